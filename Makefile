@@ -1,0 +1,36 @@
+# What CI runs, and what rewrites the generated parts. In an environment made by: pip install -e '.[dev]'
+
+DOCUMENTS = README.md $(wildcard docs/*.md)
+COG = cog -P -I tools
+
+.PHONY: check lint types imports spelling docs docs-check test reference
+
+check: lint types imports spelling docs-check test
+
+lint:
+	ruff check .
+	ruff format --check .
+
+types:
+	mypy --strict src
+
+imports:
+	lint-imports
+	deptry src
+
+spelling:
+	codespell
+
+# The blocks between [[[cog and [[[end]]] hold what their commands print.
+docs:
+	$(COG) -r $(DOCUMENTS)
+
+docs-check:
+	$(COG) --check --diff $(DOCUMENTS)
+
+test:
+	pytest --cov --cov-report=term
+
+# Rebuilds data/reference from raw extracts of the public sources: make reference RAW=folder; see data/README.md.
+reference:
+	python tools/make_reference.py $(RAW) data/reference

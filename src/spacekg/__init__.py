@@ -1,0 +1,1 @@
+"""Documents about international space collaboration, turned into a knowledge graph with evidence."""

@@ -1,0 +1,37 @@
+"""errors    what can go wrong that a user can act on."""
+
+
+class SpacekgError(Exception):
+    """The root of every error that is shown to a user as one line: what is wrong and what to do."""
+
+
+class DocumentError(SpacekgError):
+    """A document cannot be read: missing, empty, binary, broken, too large or of an unknown kind."""
+
+
+class DeclarationError(SpacekgError):
+    """A file of `ontology/`, `data/` or `queries/` is wrong; the message names the file and the line."""
+
+
+class ReleaseError(SpacekgError):
+    """A release is missing, damaged or not where it was said to be."""
+
+
+class InvalidGraphError(SpacekgError):
+    """A graph breaks a shape or contradicts the ontology, so it is not published."""
+
+
+class UnknownFormatError(SpacekgError):
+    """No format has that name, ending or media type; the message lists those that exist."""
+
+
+class UnknownQueryError(SpacekgError):
+    """No shipped query has that name; the message lists the nearest ones."""
+
+
+class BadQueryError(SpacekgError):
+    """A SPARQL query cannot be parsed or asks for what a read-only endpoint does not do."""
+
+
+class RemoteError(SpacekgError):
+    """A remote SPARQL endpoint did not answer, or answered what cannot be used."""
