@@ -1,0 +1,51 @@
+"""shown     runs commands for the documentation and writes them down with what they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def prepare(command: str) -> None:
+    """Run a command whose output is not shown."""
+    _output(command)
+
+
+def run(command: str, lines: int = 40) -> None:
+    """Print a command and its output, at most so many lines of it, as a block of Markdown."""
+    printed = _output(command)
+    if len(printed) > lines:
+        printed = [*printed[:lines], "…"]
+    print("```console", f"$ {command}", *printed, "```", sep="\n")
+
+
+def _output(command: str) -> list[str]:
+    """Run spacekg as it is in this checkout, in a folder that all commands of one page share."""
+    program, *arguments = shlex.split(command)
+    if program != "spacekg":
+        sys.exit(f"{command}: only spacekg is run for the documentation")
+    done = subprocess.run(
+        [sys.executable, "-m", program, *arguments],
+        cwd=_folder().name,
+        env={**os.environ, "COLUMNS": "110", "NO_COLOR": "1", "PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{command}: {done.stdout}")
+    return re.sub(r"[ \t]+$", "", done.stdout, flags=re.MULTILINE).splitlines()
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="spacekg-documentation-")
