@@ -1,0 +1,138 @@
+"""documents read      files → documents, and the files of a folder that are none."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacekg.documents import hypertext, plain, quarantine
+from spacekg.documents.content import MAX_CHARACTERS, Content
+from spacekg.errors import DocumentError
+from spacekg.model import Document
+
+MAX_PORTABLE_BYTES = 100_000_000
+SAFE_PAGE_BYTES = 65_536
+"""A web page up to this size takes no parser long, whatever is in it; a larger one is read in quarantine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read, and what in the folders was not: files with other endings and links that lead nowhere."""
+
+    documents: tuple[Document, ...]
+    ignored: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    media_type: str
+    max_bytes: int
+    extract: Callable[[bytes], Content]
+
+
+def read(paths: Sequence[Path]) -> Reading:
+    """Read files, and all the .txt, .md, .html, .htm and .pdf files of folders and the folders in them.
+
+    Documents come in the order of their names.
+
+    Raises:
+        DocumentError: a path is missing, a folder holds no document, a file cannot be read or is of no known kind,
+            or two files have one name. One bad file fails the whole reading.
+    """
+    files: dict[Path, Path] = {}
+    ignored: list[Path] = []
+    for path in paths:
+        for file in _files(path):
+            if file.suffix.lower() in _KINDS and file.is_file():
+                files.setdefault(file.resolve(), file)
+            else:
+                ignored.append(file)
+    documents: dict[str, tuple[Document, Path]] = {}
+    for file in sorted(files.values()):
+        document = _document(file)
+        _, other = documents.setdefault(document.name, (document, file))
+        if other is not file:
+            raise DocumentError(f"{other} and {file} would both be the document {document.name!r}; rename one of them")
+    return Reading(tuple(documents[name][0] for name in sorted(documents)), tuple(sorted(set(ignored))))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if not file.is_dir())
+        if not any(file.suffix.lower() in _KINDS for file in files):
+            raise DocumentError(f"{path}: holds no document; put {_ENDINGS} files into it or name another folder")
+        yield from files
+    elif not path.exists():
+        raise DocumentError(f"{path}: there is no such file or folder; check the path")
+    elif path.suffix.lower() not in _KINDS:
+        raise DocumentError(f"{path}: cannot be read as a document; give a {_ENDINGS} file or a folder of them")
+    elif not path.is_file():
+        raise DocumentError(f"{path}: is no regular file; give a {_ENDINGS} file or a folder of them")
+    else:
+        yield path
+
+
+def _document(path: Path) -> Document:
+    kind = _KINDS[path.suffix.lower()]
+    try:
+        data = _bytes(path, kind.max_bytes)
+        content = kind.extract(data)
+        if len(content.text) > MAX_CHARACTERS:
+            raise DocumentError(f"holds more than {MAX_CHARACTERS:,} characters of text; split it")
+        if not content.text[content.body :].strip():
+            raise DocumentError("holds no text; write something into it or take it out")
+    except DocumentError as error:
+        raise DocumentError(f"{path}: {error}") from error
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be opened ({error.strerror}); check its permissions") from error
+    return Document(
+        name=_name(path),
+        media_type=kind.media_type,
+        text=content.text,
+        text_sha256=hashlib.sha256(content.text.encode()).hexdigest(),
+        file_sha256=hashlib.sha256(data).hexdigest(),
+        title=content.title or plain.title(content.text[content.body :]),
+        source=content.source,
+        licence=content.licence,
+        date=content.date,
+        language=content.language or "en",
+        body=content.body,
+    )
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    size = path.stat().st_size
+    if size > limit:
+        raise DocumentError(f"is {size / 1e6:,.0f} MB, more than the {limit / 1e6:,.0f} MB that are read; split it")
+    if size == 0:
+        raise DocumentError("is empty; write something into it or take it out")
+    return path.read_bytes()
+
+
+def _name(path: Path) -> str:
+    """The file's name without its ending, in ASCII; a name in another script is told by its hash."""
+    ascii_stem = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", ascii_stem).strip("-")
+    return name or "document-" + hashlib.sha256(path.stem.encode()).hexdigest()[:12]
+
+
+def _page(data: bytes) -> Content:
+    return hypertext.extract(data) if len(data) <= SAFE_PAGE_BYTES else quarantine.extract("hypertext", data)
+
+
+def _portable(data: bytes) -> Content:
+    return quarantine.extract("portable", data)
+
+
+_KINDS: Mapping[str, _Kind] = {
+    ".txt": _Kind("text/plain", MAX_CHARACTERS, plain.extract),
+    ".md": _Kind("text/markdown", MAX_CHARACTERS, plain.extract),
+    ".html": _Kind("text/html", MAX_CHARACTERS, _page),
+    ".htm": _Kind("text/html", MAX_CHARACTERS, _page),
+    ".pdf": _Kind("application/pdf", MAX_PORTABLE_BYTES, _portable),
+}
+_ENDINGS = ", ".join(list(_KINDS)[:-1]) + f" or {list(_KINDS)[-1]}"

