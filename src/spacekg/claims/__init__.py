@@ -1,0 +1,109 @@
+"""claims    extract: passages and links → claims, each with the words that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from spacekg.claims import agreements, frames, kinds, lines, moods, quantities, sentences, settings
+from spacekg.claims.arguments import Reading
+from spacekg.claims.coreference import Memory
+from spacekg.claims.sentences import Sentence
+from spacekg.claims.statements import Statement
+from spacekg.lexicon import Lexicon
+from spacekg.model import Claim, Link, Modality, Passage, Polarity, Status
+from spacekg.reference import Entity
+
+READERS = (frames.apply, kinds.apply, lines.apply, agreements.apply, quantities.apply, settings.apply)
+"""Every way of reading a sentence; each yields statements."""
+
+DOUBTFUL_BELOW = 0.6
+"""A claim of less confidence is kept, but it is no fact."""
+
+
+def extract(
+    passages: Sequence[Passage], links: Iterable[Link], lexicon: Lexicon, entities: Mapping[str, Entity]
+) -> list[Claim]:
+    """Read every passage and return its claims in the order of the text; each quotes the passage that makes it.
+
+    A claim that is denied, planned, supposed or merely reported is returned with that mood and the status
+    `uncertain`: it is kept as something said, and is no fact.
+    """
+    claims: list[Claim] = []
+    for _, group in groupby(_prepared(passages, links, lexicon, entities), key=lambda s: s.passage.document.name):
+        memory = Memory(lexicon, entities)
+        for sentence in group:
+            claims += _claims(Reading(sentence, lexicon, entities, memory.antecedents))
+            memory.keep(sentence)
+    return claims
+
+
+def _prepared(
+    passages: Sequence[Passage], links: Iterable[Link], lexicon: Lexicon, entities: Mapping[str, Entity]
+) -> Iterator[Sentence]:
+    by_passage: dict[tuple[str, int], list[Link]] = {}
+    for link in links:
+        passage = link.mention.passage
+        by_passage.setdefault((passage.document.name, passage.start), []).append(link)
+
+    def kind_of(entity: str) -> str:
+        return entities[entity].kind
+
+    def branch_of(entity: str) -> str:
+        return next((b for b in sentences.BRANCHES if lexicon.declared.is_a(kind_of(entity), b)), "")
+
+    ready = (
+        (p, sentences.group(p, by_passage.get((p.document.name, p.start), []), branch_of), _concepts(p, lexicon))
+        for p in passages
+    )
+    return sentences.prepare(ready, kind_of, lexicon.declared.is_a)
+
+
+def _concepts(passage: Passage, lexicon: Lexicon) -> tuple[tuple[int, int, str], ...]:
+    return tuple(
+        (passage.start + found.start, passage.start + found.end, name.entity)
+        for found in lexicon.concepts.find(passage.text)
+        for name in found.names
+    )
+
+
+def _claims(reading: Reading) -> Iterator[Claim]:
+    best: dict[tuple[str, str, object], Statement] = {}
+    for reader in READERS:
+        for statement in reader(reading):
+            key = (statement.subject, statement.property, statement.object)
+            if key not in best or best[key].confidence < statement.confidence:
+                best[key] = statement
+    for statement in best.values():
+        yield _claim(reading, statement, moods.mood(reading, statement.trigger))
+
+
+def _claim(reading: Reading, statement: Statement, mood: moods.Mood) -> Claim:
+    passage = reading.sentence.passage
+    status, reason = _status(statement, mood)
+    return Claim(
+        passage=passage,
+        start=passage.start,
+        end=passage.end,
+        subject=statement.subject,
+        predicate=statement.property,
+        object=statement.object,
+        rule=statement.rule,
+        confidence=round(statement.confidence, 3),
+        polarity=mood.polarity,
+        modality=mood.modality,
+        attributed_to=mood.attributed_to,
+        status=status,
+        reason=reason,
+        coined=statement.coined,
+    )
+
+
+def _status(statement: Statement, mood: moods.Mood) -> tuple[Status, str]:
+    if mood.polarity is Polarity.DENIED:
+        return Status.UNCERTAIN, "the text denies it"
+    if mood.modality is not Modality.ASSERTED and mood.modality not in statement.tolerates:
+        return Status.UNCERTAIN, f"the text does not assert it: {mood.modality}"
+    if statement.confidence < DOUBTFUL_BELOW:
+        return Status.UNCERTAIN, f"confidence {statement.confidence:.2f} is under {DOUBTFUL_BELOW}"
+    return Status.ACCEPTED, ""

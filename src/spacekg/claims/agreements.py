@@ -1,0 +1,86 @@
+"""agreements who signed what with whom, when and about what: «In 1998 … signed an agreement on …»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacekg.claims.arguments import Reading
+from spacekg.claims.clauses import DEPTH
+from spacekg.claims.sentences import DateSpan
+from spacekg.claims.statements import Statement, sure
+from spacekg.grammar import Word
+from spacekg.lexicon import singular
+from spacekg.model import Coined, Link, Value
+
+AGREEMENT = "Agreement"
+PARTIES = ("between", "with", "by", "among", "of", "involving")
+THINGS = ("Endeavour", "SpaceAsset")
+CONFIDENCE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class _Deal:
+    """An agreement that has no name: who, about what, when, and the word that says so."""
+
+    agents: list[Link]
+    about: list[Link]
+    date: DateSpan | None
+    trigger: Word
+
+
+def apply(reading: Reading) -> Iterator[Statement]:
+    """Yield the signatories, date and subject of agreements: named ones, or one that the sentence brings up."""
+    for word in reading.sentence.tree.words:
+        if _is_signing(reading, word):
+            yield from _signed_by_name(reading, word)
+        noun = word.tag.startswith("NN") and word.index not in reading.sentence.by_word
+        if noun and reading.lexicon.class_nouns.get(singular(word.text.lower())) == AGREEMENT:
+            deal = _deal(reading, word)
+            if len(deal.agents) > 1:
+                yield from _stated(deal)
+
+
+def _is_signing(reading: Reading, word: Word) -> bool:
+    return word.tag.startswith("VB") and word.lemma in reading.lexicon.signings
+
+
+def _signed_by_name(reading: Reading, verb: Word) -> Iterator[Statement]:
+    for agreement in reading.first(verb, ["patient"], [AGREEMENT]):
+        for agent in reading.first(verb, ["agent"], ["Agent"]):
+            confidence = sure(CONFIDENCE, [agreement, agent])
+            yield Statement(agreement.entity, "signatory", agent.entity, "a-signed", confidence, verb)
+
+
+def _deal(reading: Reading, noun: Word) -> _Deal:
+    above = reading.sentence.tree.governor(noun)
+    signing = above if above is not None and _is_signing(reading, above) else None
+    agents = reading.all(noun, PARTIES, ["Agent"])
+    if signing is not None:
+        agents = reading.fitting([*agents, *reading.all(signing, ["agent", "involving"], ["Agent"])], ["Agent"])
+    trigger = signing or noun
+    about = reading.fitting(list(_below(reading, noun)), THINGS)
+    return _Deal(agents, about, reading.date(trigger), trigger)
+
+
+def _stated(deal: _Deal) -> Iterator[Statement]:
+    names = sorted(agent.entity for agent in deal.agents)
+    subject = [thing.entity for thing in deal.about[:1]]
+    when = [deal.date.value] if deal.date else []
+    node = Coined("-".join(["agreement-of", *names, *subject, *when]), AGREEMENT, ("agreement of", tuple(names)))
+    said: list[tuple[str, str | Value]] = [("signatory", name) for name in names]
+    said += [("concerns", thing.entity) for thing in deal.about]
+    said += [("date", Value(deal.date.value, deal.date.datatype))] if deal.date else []
+    confidence = sure(CONFIDENCE, [*deal.agents, *deal.about])
+    for name, value in said:
+        yield Statement(node.id, name, value, "a-agreed", confidence, deal.trigger, coined=(node,))
+
+
+def _below(reading: Reading, word: Word, depth: int = DEPTH) -> Iterator[Link]:
+    """Every name below a word: what the agreement is about stands in its clause, however it is put."""
+    for child in reading.sentence.tree.children(word):
+        group = reading.sentence.by_word.get(child.index)
+        if group:
+            yield from group.links
+        if depth:
+            yield from _below(reading, child, depth - 1)

@@ -1,0 +1,157 @@
+"""arguments from the words of a sentence to the entities, concepts and dates that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacekg.claims import clauses
+from spacekg.claims.clauses import DEPTH, MODIFIERS
+from spacekg.claims.sentences import DateSpan, Sentence
+from spacekg.grammar import Word
+from spacekg.lexicon import Lexicon
+from spacekg.model import Link
+from spacekg.reference import Entity
+
+EXAMPLE_PREPOSITIONS = {"including", "like", "as", "especially", "namely", "notably", "particularly", "e.g."}
+AMONG = re.compile(r"(?:among (?:them|others|these|those)|including|such as|namely),?\s(?:the\s)?$")
+"""What stands before names that a plural earlier in the sentence stands for."""
+DATE_PATHS = ("prep", "pobj", "npadvmod", "nmod", "dobj", "nsubjpass", "advmod", "appos")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence together with what is known of its names and words, and with what its pronouns point back to."""
+
+    sentence: Sentence
+    lexicon: Lexicon
+    entities: Mapping[str, Entity]
+    antecedents: Callable[[Sentence, Word], Sequence[Link]]
+
+    def kind(self, link: Link) -> str:
+        """The class of the entity that a name stands for."""
+        return self.entities[link.entity].kind
+
+    def is_any(self, link: Link, kinds: Sequence[str]) -> bool:
+        """Whether a name stands for an entity of one of these classes."""
+        return any(self.lexicon.declared.is_a(self.kind(link), kind) for kind in kinds)
+
+    def fitting(self, links: Sequence[Link], kinds: Sequence[str]) -> list[Link]:
+        """The names of these classes, each entity once."""
+        return list({link.entity: link for link in links if self.is_any(link, kinds)}.values())
+
+    def first(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
+        """The names of these classes at the first path that leads to any."""
+        found = (self.fitting(self.links(word, path), kinds) for path in paths)
+        return next((links for links in found if links), [])
+
+    def all(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
+        """The names of these classes at the end of any of the paths."""
+        return self.fitting([link for path in paths for link in self.links(word, path)], kinds)
+
+    def links(self, word: Word, path: str) -> list[Link]:
+        """The names at the end of a path of `clauses.PATHS`, behind a preposition, or given as `examples`."""
+        if path == "examples":
+            return self._examples(word, DEPTH) or self._appositions(word, DEPTH)
+        heads = clauses.heads(self.sentence.tree, word, path)
+        match path:
+            case "compound":
+                return [link for head in heads for link in self._group(head)]
+            case "topic" | "above":
+                return next((found for head in heads if (found := self.deep(head))), []) or self._labelled(word)
+            case "host":
+                return [link for head in heads for link in self.named(head)] or self._labelled(word)
+        return [link for head in heads for link in self.named(head)]
+
+    def named(self, word: Word, depth: int = DEPTH) -> list[Link]:
+        """The names that a word stands for: its own, those of its examples, of its modifiers, of what it joins."""
+        if depth == 0:
+            return []
+        tree = self.sentence.tree
+        joined = [link for child in tree.children(word, "conj") for link in self.named(child, depth - 1)]
+        own = (
+            list(self._group(word))
+            or [*self._examples(word, depth), *self._appositions(word, depth)]
+            or [link for child in tree.children(word, *MODIFIERS) for link in self._group(child)]
+            or self._predicated(word)
+            or list(self.antecedents(self.sentence, word))
+        )
+        return [*own, *joined]
+
+    def deep(self, word: Word, depth: int = DEPTH) -> list[Link]:
+        """The names that a noun phrase is about: as `named`, or behind `of`, as in «the birth of the station»."""
+        found = self.named(word)
+        if found or depth == 0:
+            return found
+        tree = self.sentence.tree
+        behind = [child for prep in tree.children(word, "prep") if prep.lemma == "of" for child in tree.children(prep)]
+        return [link for child in behind for link in self.deep(child, depth - 1)]
+
+    def concepts(self, word: Word) -> list[str]:
+        """The concepts that a word or one of its modifiers names, with those of the words it joins."""
+        tree = self.sentence.tree
+        reach = [word, *tree.children(word, *MODIFIERS), *tree.children(word, "conj")]
+        reach += [far for near in tree.children(word, "conj") for far in tree.children(near, "conj", *MODIFIERS)]
+        return list(dict.fromkeys(c for w in reach if (c := self.sentence.concept_by_word.get(w.index))))
+
+    def date(self, word: Word) -> DateSpan | None:
+        """The date nearest below a word: behind `in`, `on` or `since`, or right beside it."""
+        level = [word, *self._set_between(word)]
+        for _ in range(DEPTH):
+            found = [self.sentence.date_by_word[w.index] for w in level if w.index in self.sentence.date_by_word]
+            if found:
+                return found[0]
+            level = [child for w in level for child in self.sentence.tree.children(w, *DATE_PATHS)]
+        return None
+
+    def word_at(self, offset: int) -> Word | None:
+        """The word at an offset of the passage."""
+        return next((word for word in self.sentence.tree.words if word.start <= offset < word.end), None)
+
+    @cached_property
+    def label(self) -> list[Link]:
+        """The names in front of a label's colon or in a row's first cell: what the rest of the line is about."""
+        ends = self.sentence.label
+        return [link for group in self.sentence.groups if ends and group.end <= ends[1] for link in group.links]
+
+    def _labelled(self, word: Word) -> list[Link]:
+        ends = self.sentence.label
+        return self.label if ends and self.sentence.passage.start + word.start >= ends[1] else []
+
+    def _group(self, word: Word) -> Sequence[Link]:
+        group = self.sentence.by_word.get(word.index)
+        return group.links if group else ()
+
+    def _predicated(self, word: Word) -> list[Link]:
+        """«Artemis is a programme led by …»: the programme is Artemis."""
+        if word.relation not in {"attr", "appos"}:
+            return []
+        return [link for host in clauses.host(self.sentence.tree, word) for link in self._group(host)]
+
+    def _examples(self, word: Word, depth: int) -> list[Link]:
+        tree = self.sentence.tree
+        preps = [p for p in tree.children(word, "prep") if {p.lemma, p.text.lower()} & EXAMPLE_PREPOSITIONS]
+        found = [link for prep in preps for child in tree.children(prep) for link in self.named(child, depth - 1)]
+        return found or (self._among(word) if word.tag == "NNS" else [])
+
+    def _among(self, plural: Word) -> list[Link]:
+        """Names further on that say who a plural is: «sixteen countries take part, among them Japan and Canada»."""
+        sentence = self.sentence
+        text, start = sentence.passage.document.text, sentence.passage.start
+        for group in sentence.groups:
+            if group.start >= start + plural.end and AMONG.search(text, start + plural.end, group.start):
+                between = [w for w in sentence.tree.words[plural.index + 1 :] if start + w.start < group.start]
+                return [] if any(w.tag == "NNS" for w in between) else list(group.links)
+        return []
+
+    def _appositions(self, word: Word, depth: int) -> list[Link]:
+        return [link for child in self.sentence.tree.children(word, "appos") for link in self.named(child, depth - 1)]
+
+    def _set_between(self, word: Word) -> list[Word]:
+        """What the parser hung on the verb although it stands right behind its subject: «the launch in 1957 opened»."""
+        verb = self.sentence.tree.governor(word)
+        if verb is None or not word.relation.startswith("nsubj"):
+            return []
+        return [child for child in self.sentence.tree.children(verb, "prep") if word.index < child.index < verb.index]

@@ -1,0 +1,91 @@
+"""frames    the declared verbs, nouns and names of data/lexicon, applied to a parsed sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacekg.claims import clauses, statements
+from spacekg.claims.arguments import Reading
+from spacekg.claims.statements import Rule, Statement, sure
+from spacekg.grammar import Word
+from spacekg.lexicon import DATE, CollaborationFrame, Frame
+from spacekg.model import Link, Value
+
+CONCEPT = "vocab:"
+NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
+THINGS = ("Endeavour", "SpaceAsset")
+AIM_PATHS = ("in", "on", "to", "for", "of")
+
+
+def apply(reading: Reading) -> Iterator[Statement]:
+    """Yield what every declared word of the sentence states."""
+    for word in reading.sentence.tree.words:
+        if word.index in reading.sentence.by_word:
+            for frame in reading.lexicon.name_frames:
+                yield from _relation(reading, word, frame)
+            continue
+        key = _key(word)
+        for frame in reading.lexicon.frames.get(key, ()):
+            yield from _relation(reading, word, frame)
+        for together in reading.lexicon.collaborations.get(key, ()):
+            yield from _collaboration(reading, word, together)
+
+
+def _key(word: Word) -> tuple[str, str]:
+    """Part of speech and lemma under which a word is declared; «landing» in a noun's place is a noun."""
+    if word.tag == "VBG" and word.relation in NOMINAL:
+        return "noun", word.text.lower()
+    return "verb" if word.tag.startswith("VB") else "noun" if word.tag.startswith("NN") else "", word.lemma
+
+
+def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]:
+    subjects = reading.first(word, frame.subject, frame.subject_class)
+    objects = list(_objects(reading, word, frame)) if subjects else []
+    trigger = None if frame.part == "name" else word
+    seen: set[frozenset[str | Value]] = set()
+    for subject in subjects:
+        for value, links in objects:
+            pair = frozenset((subject.entity, value))
+            # Where both ends are one list, «between A and B», each pair is said once.
+            if subject.entity != value and pair not in seen:
+                seen.add(pair)
+                confidence = sure(frame.confidence, [subject, *links])
+                yield Statement(subject.entity, frame.property, value, frame.id, confidence, trigger, frame.tolerates)
+
+
+def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str | Value, list[Link]]]:
+    if frame.object_class == (DATE,):
+        date = reading.date(word)
+        if date is not None:
+            yield Value(date.value, date.datatype), []
+        return
+    for link in reading.first(word, frame.object, frame.object_class):
+        yield link.entity, [link]
+    for path in frame.object:
+        for head in clauses.heads(reading.sentence.tree, word, path):
+            for concept in reading.concepts(head):
+                if reading.lexicon.concept_kinds[concept] in frame.object_class:
+                    yield concept, []
+
+
+def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> Iterator[Statement]:
+    things = reading.all(word, frame.things, THINGS)
+    participants = reading.all(word, frame.participants, ("Agent",))
+    types = _types(reading, word, frame, participants)
+    # «Partnering with A and B» does not say that A works with B.
+    alone = frame.part == "verb" and not things and not reading.all(word, ("agent",), ("Agent",))
+    told = len(participants) >= frame.at_least or (types and not participants and frame.at_least == 1)
+    if told and not alone:
+        bodies = [body.entity for body in reading.all(word, AIM_PATHS, ("CelestialBody",))]
+        rule = Rule(frame.id, frame.confidence)
+        for statement in statements.collaboration(things, participants, types, bodies, rule):
+            yield replace(statement, trigger=word)
+
+
+def _types(reading: Reading, word: Word, frame: CollaborationFrame, participants: list[Link]) -> list[str]:
+    near = [word, *reading.sentence.tree.children(word, "amod", "compound")]
+    types = [f"{CONCEPT}{name}" for name in frame.types if len(participants) != 1]
+    types += [reading.sentence.concept_by_word.get(w.index, "") for w in near]
+    kinds = reading.lexicon.concept_kinds
+    return list(dict.fromkeys(name for name in types if kinds.get(name) == "CollaborationType"))

@@ -1,0 +1,132 @@
+"""lines     lists and tables: «Label: A, B, C», «A, B | what they do together», a table with named columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacekg.claims import kinds, statements
+from spacekg.claims.arguments import Reading
+from spacekg.claims.sentences import Group
+from spacekg.claims.statements import Rule, Statement
+from spacekg.lexicon import DATE
+from spacekg.model import Link, PassageKind, Value
+
+THINGS = ("Endeavour", "SpaceAsset")
+LABELLED = Rule("l-labelled", 0.9)
+PARTNERS = Rule("l-partners", 0.85)
+COLUMN = Rule("l-column", 0.9)
+GOAL = Rule("l-goal", 0.8)
+LISTED = Rule("l-class", 0.85)
+FILLER = re.compile(r"\b(?:and|or|the|with|its|in|of|partners?|cooperation|collaboration|partnership|joint)\b", re.I)
+FEW = 3
+"""How many letters may stand beside the names of a part that is still a list of names."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a line, a label or a cell, with the names, concepts and dates in it."""
+
+    reading: Reading
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words of the part."""
+        return self.reading.sentence.passage.document.text[self.start : self.end]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The lists of names in the part."""
+        return [g for g in self.reading.sentence.groups if self.start <= g.start and g.end <= self.end]
+
+    def links(self, *kinds_wanted: str) -> list[Link]:
+        """The names of these classes, each entity once."""
+        return self.reading.fitting([link for group in self.groups for link in group.links], kinds_wanted)
+
+    def concepts(self, kind: str) -> list[str]:
+        """The concepts of this class."""
+        concept_kinds = self.reading.lexicon.concept_kinds
+        inside = [c for start, end, c in self.reading.sentence.concepts if self.start <= start and end <= self.end]
+        return list(dict.fromkeys(concept for concept in inside if concept_kinds[concept] == kind))
+
+    def values(self, kind: str) -> list[str | Value]:
+        """What a table cell gives: dates where `kind` says so, else the entities and concepts of this class."""
+        if kind == DATE:
+            dates = [d for d in self.reading.sentence.dates if self.start <= d.start and d.end <= self.end]
+            return [Value(date.value, date.datatype) for date in dates]
+        return [*(link.entity for link in self.links(kind)), *self.concepts(kind)]
+
+    @property
+    def only_names(self) -> bool:
+        """Whether the part is a list of names and nothing else."""
+        rest = list(self.text)
+        for item in (item for group in self.groups for item in group.items):
+            start = item.link.mention.start - self.start
+            rest[start : item.end - self.start] = " " * (item.end - self.start - start)
+        return bool(self.groups) and sum(c.isalnum() for c in FILLER.sub("", "".join(rest))) <= FEW
+
+
+def apply(reading: Reading) -> Iterator[Statement]:
+    """Yield what the shape of the line states."""
+    passage = reading.sentence.passage
+    if passage.kind is PassageKind.ROW and passage.header and len(passage.cells) > 1:
+        yield from _columns(reading)
+    if reading.sentence.label:
+        label, rest = Part(reading, *reading.sentence.label), Part(reading, *reading.sentence.labelled)
+        if rest.only_names:
+            yield from _names_behind(label, rest)
+        elif label.only_names:
+            yield from _names_before(label, rest)
+
+
+def _names_behind(label: Part, rest: Part) -> Iterator[Statement]:
+    """«JWST mission: NASA, ESA», «Exploration of Mars: India, Japan», «Space agencies: NASA, ESA»."""
+    things, agents = label.links(*THINGS), rest.links("Agent")
+    kind = kinds.class_of_words(label.text, label.reading.lexicon)
+    types, bodies = label.concepts("CollaborationType"), _bodies(label, rest)
+    if things:
+        yield from statements.collaboration(things, agents, types, (), LABELLED)
+    elif kind and not label.groups:
+        yield from kinds.typed([link for group in rest.groups for link in group.links], kind, LISTED)
+    elif bodies or types:
+        yield from statements.collaboration([], agents, _with_targets(label, types, bodies), bodies, LABELLED)
+
+
+def _names_before(label: Part, rest: Part) -> Iterator[Statement]:
+    """«NASA, ESA | Joint development of a telescope», «Planck | study of the cosmic background»."""
+    things = label.links(*THINGS)
+    worked_on = things or rest.links(*THINGS)
+    types, bodies = rest.concepts("CollaborationType"), _bodies(label, rest)
+    all_types = types if worked_on else _with_targets(label, types, bodies)
+    yield from statements.collaboration(worked_on, label.links("Agent"), all_types, bodies, PARTNERS)
+    if types and not worked_on:
+        for body in label.links("CoordinationBody", "Consortium"):
+            yield from statements.standing(body, types, PARTNERS)
+    for thing in things:
+        for concept in rest.concepts("Goal"):
+            yield Statement(thing.entity, "pursues", concept, GOAL.id, GOAL.confidence)
+
+
+def _bodies(label: Part, rest: Part) -> list[str]:
+    return [link.entity for part in (label, rest) for link in part.links("CelestialBody")]
+
+
+def _with_targets(part: Part, types: Sequence[str], bodies: Sequence[str]) -> list[str]:
+    known = part.reading.lexicon.target_types
+    return list(dict.fromkeys([*types, *(known[body] for body in bodies if body in known)]))
+
+
+def _columns(reading: Reading) -> Iterator[Statement]:
+    """A table whose first named thing is what the other columns, by their headings, speak of."""
+    passage = reading.sentence.passage
+    parts = [Part(reading, *span) for span in passage.cells]
+    subjects = next((found for part in parts if (found := part.links(*THINGS))), [])
+    for part, heading in zip(parts, passage.header, strict=False):
+        name, kind = reading.lexicon.column(heading) or ("", "")
+        for value in part.values(kind) if name else ():
+            for subject in subjects:
+                if subject.entity != value:
+                    yield Statement(subject.entity, name, value, f"{COLUMN.id}-{name}", COLUMN.confidence)

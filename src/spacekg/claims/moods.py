@@ -1,0 +1,121 @@
+"""moods     whether a sentence affirms, denies, plans, supposes or reports what a word in it states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacekg.claims import clauses
+from spacekg.claims.arguments import Reading
+from spacekg.grammar import Word
+from spacekg.model import Modality, PassageKind, Polarity
+
+CLAUSE_ENDS = {"acl", "relcl", "appos"}
+HAPPENING = {"happen", "exist", "occur", "materialize", "materialise", "begin", "start"}
+WEIGHT = (
+    Modality.ASSERTED,
+    Modality.REPORTED,
+    Modality.ENDED,
+    Modality.PLANNED,
+    Modality.POSSIBLE,
+    Modality.HYPOTHETICAL,
+)
+"""Of several moods in one sentence the last of these counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """Polarity and modality of a statement, and whom the sentence names as its source."""
+
+    polarity: Polarity = Polarity.AFFIRMED
+    modality: Modality = Modality.ASSERTED
+    attributed_to: str = ""
+
+
+def mood(reading: Reading, trigger: Word | None) -> Mood:
+    """Read the mood in which the trigger's statement is made; without a trigger only the whole sentence's."""
+    effects = list(_sentence_effects(reading))
+    if trigger is not None:
+        effects += _climb(reading, trigger)
+    denied = sum(effect == Polarity.DENIED for effect, _ in effects) % 2
+    moods = [Modality(effect) for effect, _ in effects if effect != Polarity.DENIED]
+    sources = [source for _, source in effects if source]
+    return Mood(
+        Polarity.DENIED if denied else Polarity.AFFIRMED,
+        max(moods, key=WEIGHT.index, default=Modality.ASSERTED),
+        sources[0] if sources else "",
+    )
+
+
+Effects = list[tuple[str, str]]
+
+
+def _sentence_effects(reading: Reading) -> Effects:
+    """What holds for the whole sentence: a question, «Imagine …», «According to …», «If …»."""
+    effects: Effects = []
+    if reading.sentence.passage.kind is PassageKind.QUESTION:
+        effects.append((Modality.HYPOTHETICAL, ""))
+    for word in reading.sentence.tree.words:
+        part, effect = reading.lexicon.cues.get(word.text.lower(), reading.lexicon.cues.get(word.lemma, ("", "")))
+        if part == "preposition":
+            effects.append((effect, _source(reading, word)))
+        elif effect == Modality.HYPOTHETICAL and _supposes(reading, word, part):
+            effects.append((effect, ""))
+    return effects
+
+
+def _supposes(reading: Reading, word: Word, part: str) -> bool:
+    """Whether the sentence opens with «Imagine», or has a clause with «if»."""
+    if part == "conjunction":
+        return word.relation == "mark" and reading.sentence.tree.words[word.head].relation == "advcl"
+    return word.head == word.index or (word.tag == "VB" and word.index == 0)
+
+
+def _source(reading: Reading, word: Word) -> str:
+    """Whom «according to …» names."""
+    near = reading.sentence.tree.children(word)
+    near += [far for child in near for far in reading.sentence.tree.children(child)]
+    return next((link.entity for child in near for link in reading.named(child)), "")
+
+
+def _climb(reading: Reading, trigger: Word) -> Effects:
+    """What the words above the trigger do to it, up to the end of its clause."""
+    effects = _beside(reading, trigger)
+    word, above = trigger, reading.sentence.tree.governor(trigger)
+    while above is not None and word.relation not in CLAUSE_ENDS:
+        part, effect = reading.lexicon.cues.get(above.lemma, ("", ""))
+        verb = part == "verb" and above.tag.startswith("VB")
+        if word.relation == "nsubj":
+            effects += [(effect, "")] if verb and effect == Modality.ENDED else []
+            effects += _beside(reading, above) if above.lemma in HAPPENING else []
+        else:
+            effects += _from_above(reading, word, above, effect) if verb else []
+            effects += _beside(reading, above)
+        word, above = above, reading.sentence.tree.governor(above)
+    return effects
+
+
+def _from_above(reading: Reading, word: Word, above: Word, effect: str) -> Effects:
+    if effect != Modality.REPORTED:
+        return [(effect, "")] if word.relation not in {"advcl", "conj"} else []
+    if word.relation != "ccomp":
+        return []
+    speakers = [link for head in clauses.heads(reading.sentence.tree, above, "agent") for link in reading.named(head)]
+    return [(effect, speakers[0].entity if speakers else "")]
+
+
+def _beside(reading: Reading, word: Word) -> Effects:
+    """Negations, auxiliaries and adjectives that stand right at a word."""
+    effects: Effects = []
+    for child in reading.sentence.tree.children(word):
+        part, effect = reading.lexicon.cues.get(child.text.lower(), reading.lexicon.cues.get(child.lemma, ("", "")))
+        modal = part == "modal" and child.relation == "aux" and child.tag == "MD"
+        negated = part in {"adverb", "determiner"} and child.relation in {"neg", "advmod", "det", "preconj", "cc"}
+        described = part == "adjective" and child.relation in {"amod", "acomp"} and not word.tag.startswith("VB")
+        if (modal or negated or described) and not _not_only(reading, child):
+            effects.append((effect, ""))
+    return effects
+
+
+def _not_only(reading: Reading, word: Word) -> bool:
+    following = reading.sentence.tree.words[word.index + 1 : word.index + 2]
+    return word.text.lower() == "not" and bool(following) and following[0].text.lower() in {"only", "just", "merely"}

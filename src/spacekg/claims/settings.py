@@ -1,0 +1,46 @@
+"""settings  benefits, challenges, remedies and goals: concepts, read by the word or heading they stand under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacekg.claims.arguments import Reading
+from spacekg.claims.kinds import WORDS
+from spacekg.claims.statements import Rule, Statement
+from spacekg.lexicon import Lexicon, singular
+from spacekg.model import Modality
+
+KINDS = {"yields": "Benefit", "faces": "Challenge", "mitigatedBy": "Mitigation", "pursues": "Goal"}
+GENERIC = "international-space-collaboration"
+UNDER_HEADING = Rule("s-under-heading", 0.75)
+IN_SENTENCE = Rule("s-in-sentence", 0.65)
+TOLERATED = frozenset({Modality.PLANNED, Modality.POSSIBLE})
+"""«Can bring» and «will bring» name a benefit as well as «brings»."""
+
+
+def apply(reading: Reading) -> Iterator[Statement]:
+    """Yield the benefits, challenges, remedies and goals that the text gives to collaboration in space."""
+    lexicon, passage = reading.lexicon, reading.sentence.passage
+    here = _properties(passage.text, lexicon)
+    above = [name for heading in passage.headings for name in _properties(heading, lexicon)]
+    for start, _, concept in reading.sentence.concepts:
+        for name in dict.fromkeys([*here, *above]):
+            # A goal needs its heading: «the goal» in a sentence is as a rule the goal of something named there.
+            if KINDS[name] == lexicon.concept_kinds[concept] and (name != "pursues" or name in above):
+                rule = UNDER_HEADING if name in above else IN_SENTENCE
+                for subject in _subjects(reading, name):
+                    trigger = reading.word_at(start - passage.start)
+                    yield Statement(subject, name, concept, rule.id, rule.confidence, trigger, TOLERATED)
+
+
+def _subjects(reading: Reading, name: str) -> list[str]:
+    if name != "mitigatedBy":
+        return [GENERIC]
+    concept_kinds = reading.lexicon.concept_kinds
+    found = [concept for _, _, concept in reading.sentence.concepts]
+    return list(dict.fromkeys(concept for concept in found if concept_kinds[concept] == "Challenge"))
+
+
+def _properties(text: str, lexicon: Lexicon) -> list[str]:
+    words = [form for word in WORDS.findall(text) for form in dict.fromkeys((singular(word.lower()), word.lower()))]
+    return [lexicon.settings[word] for word in words if word in lexicon.settings]

@@ -1,0 +1,128 @@
+"""links     resolve: mentions → links to entities, and the mentions that stay open."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from spacekg.model import Link, Mention, PassageKind
+from spacekg.reference import Reference
+
+PREFERENCE = 2.5
+"""By how much the better known of two entities must lead before it is taken without a reason in the text."""
+
+BEHIND = re.compile(r"(?:'s)?[\s,-]+(?:\w+\s)??([a-z-]+(?:\s[a-z]+)?)")
+LOWER = re.compile(r"(?:'s)?\s[a-z]")
+BEFORE = re.compile(r"([a-z-]+(?:\s[a-z]+)?)[\s,]+(?:(?:such as|like|including|called|named)\s)?(?:the\s)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What resolving made of the mentions: every mention is in one of the two lists."""
+
+    links: tuple[Link, ...]
+    open: tuple[Mention, ...]
+    """Mentions of a known name that may be several entities, or an ordinary word; nothing is claimed of them."""
+
+
+def resolve(
+    mentions: Iterable[Mention],
+    reference: Reference,
+    kinds_of_noun: Callable[[str], frozenset[str]],
+) -> Resolution:
+    """Decide for each mention which entity it stands for, or leave it open.
+
+    `kinds_of_noun` gives the classes that a noun such as `rover` or `space agency` speaks of, with their subclasses.
+    """
+    links: list[Link] = []
+    left: list[Mention] = []
+    related = _related(reference)
+    for _, group in groupby(mentions, key=lambda mention: mention.passage.document.name):
+        of_document = list(group)
+        context = _context(of_document, related)
+        for mention in of_document:
+            chosen = _choose(mention, context, (reference, related), kinds_of_noun)
+            if chosen is None:
+                left.append(mention)
+            else:
+                links.append(Link(mention, *chosen))
+    return Resolution(tuple(links), tuple(left))
+
+
+Related = Mapping[str, tuple[str, ...]]
+
+
+def _related(reference: Reference) -> Related:
+    """Agency → the states it belongs to: what a text may name beside an agency that shares its acronym."""
+    related: dict[str, tuple[str, ...]] = {}
+    for fact in reference.facts:
+        if fact.property == "agencyOf":
+            related[fact.entity] = (*related.get(fact.entity, ()), fact.value)
+    return related
+
+
+def _context(mentions: Sequence[Mention], related: Related) -> Counter[str]:
+    """Count the entities that the document names beyond doubt, and the states of its agencies."""
+    certain: Counter[str] = Counter()
+    for mention in mentions:
+        if len(mention.candidates) == 1 and not _unproven(mention):
+            certain[mention.candidates[0]] += 1
+    for entity in list(certain):
+        certain.update(related.get(entity, ()))
+    return certain
+
+
+def _choose(
+    mention: Mention,
+    context: Counter[str],
+    known: tuple[Reference, Related],
+    kinds_of_noun: Callable[[str], frozenset[str]],
+) -> tuple[str, str] | None:
+    reference, related = known
+    fitting = _fitting_noun(mention, reference, kinds_of_noun)
+    if fitting:
+        return (fitting[0], "kind") if len(mention.candidates) > 1 else (fitting[0], "unique")
+    if _unproven(mention) and not _is_body(mention, reference) and not any(context[c] for c in mention.candidates):
+        return None
+    if len(mention.candidates) == 1:
+        return mention.candidates[0], "defined" if mention.kind == "defined" else "unique"
+    named = [c for c in mention.candidates if context[c] or any(context[r] for r in related.get(c, ()))]
+    if len(named) == 1:
+        return named[0], "co-mention"
+    ranked = sorted(named or mention.candidates, key=lambda c: -reference.entities[c].prominence)
+    first, second = (reference.entities[c].prominence for c in ranked[:2])
+    return (ranked[0], "preferred") if first >= PREFERENCE * max(second, 1) else None
+
+
+def _fitting_noun(mention: Mention, reference: Reference, kinds_of_noun: Callable[[str], frozenset[str]]) -> list[str]:
+    """The candidates of the kind that the noun beside the name calls for, as in `Soyuz rocket`."""
+    text, passage = mention.passage.document.text, mention.passage
+    behind = BEHIND.match(text, mention.end, passage.end)
+    before = BEFORE.search(text, max(passage.start, mention.start - 40), mention.start)
+    for match in (behind, before):
+        words = match.group(1).split() if match else []
+        for noun in (" ".join(words), *(words[:1] if match is behind else words[-1:])):
+            kinds = kinds_of_noun(noun)
+            fitting = [c for c in mention.candidates if reference.entities[c].kind in kinds]
+            if fitting:
+                return fitting
+    return []
+
+
+def _unproven(mention: Mention) -> bool:
+    """Whether an ordinary word has its capital only because it opens a sentence or stands in a heading."""
+    if not mention.risky:
+        return False
+    if mention.passage.kind is PassageKind.HEADING:
+        return True
+    text, passage = mention.passage.document.text, mention.passage
+    opening = not any(c.isalnum() for c in text[passage.start : mention.start])
+    # «Progress (a spacecraft)», «Hope, Dawn»: a word that goes on into a sentence has no such sign behind it.
+    return opening and LOWER.match(text, mention.end, passage.end) is not None
+
+
+def _is_body(mention: Mention, reference: Reference) -> bool:
+    return reference.entities[mention.candidates[0]].kind == "CelestialBody"
