@@ -1,0 +1,5 @@
+"""Lets `python -m spacekg` do what `spacekg` does."""
+
+from spacekg.cli import main
+
+main()

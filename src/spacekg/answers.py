@@ -1,0 +1,212 @@
+"""answers   Request, Answer, Limits, Engine: what passes between whoever asks and whatever answers."""
+
+from __future__ import annotations
+
+import difflib
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+
+from spacekg import formats
+from spacekg.errors import BadQueryError, SpacekgError, UnknownQueryError
+from spacekg.formats import GraphFormat, ResultFormat
+
+
+class QuerySyntaxError(BadQueryError):
+    """A query cannot be read; `line` and `column` (both from 1, in code points) say where, 0 when unknown."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message, line, column)
+        self.message = message
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}" if self.line else self.message
+
+
+class ForbiddenQueryError(BadQueryError):
+    """A query asks for what this endpoint never does: to change data, or to call another endpoint."""
+
+
+class QueryTooLargeError(BadQueryError):
+    """A query is longer, deeper or has more operators than the limits allow."""
+
+
+class AnswerTooLargeError(SpacekgError):
+    """The answer to a query has more bytes or rows than the limits allow; nothing of it is sent."""
+
+
+class DeadlineError(SpacekgError):
+    """A query took longer than the limits allow and was stopped."""
+
+
+class BusyError(SpacekgError):
+    """Too many queries wait already."""
+
+
+class TooManyError(BusyError):
+    """One client has too many queries running or waiting."""
+
+
+class LostWorkerError(SpacekgError):
+    """The process that worked on a query ended, most often for want of memory; no other query was touched."""
+
+
+class AbandonedError(SpacekgError):
+    """Whoever asked has gone away, so the query was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may cost; every number stands in docs/limits.md."""
+
+    query_bytes: int = 64 * 1024
+    """Length of the query text in UTF-8."""
+    depth: int = 100
+    """How many brackets of any kind may be open at once."""
+    operators: int = 2_000
+    """How many operators, path steps and pattern keywords a query may have."""
+    answer_bytes: int = 20_000_000
+    rows: int = 100_000
+    """Rows of a SELECT, triples of a CONSTRUCT or DESCRIBE."""
+    seconds: float = 30.0
+    """Wall-clock time for reading, planning, evaluating and writing; held by query workers only."""
+    memory_bytes: int = 1_500_000_000
+    """What a worker may take beyond the data it started with; held by query workers only."""
+    waiting: int = 32
+    """How many queries may wait for a worker; held by query workers only."""
+    wait_seconds: float = 10.0
+    """How long a query waits for a worker; held by query workers only."""
+    per_client: int = 8
+    """How many queries of one client may run or wait at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question: a SPARQL query, the data it is about, and how its answer is to be written."""
+
+    query: str
+    results: ResultFormat = formats.JSON
+    """Used when the answer is rows or a truth value."""
+    graph: GraphFormat = formats.TURTLE
+    """Used when the answer is a graph."""
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    """The dataset as SPARQL Protocol parameters give it; both empty means what the query says itself."""
+    bindings: Mapping[str, str] = field(default_factory=dict)
+    """Variable name to the IRI that stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: bytes that can be sent as they are, and the format they are in."""
+
+    content: bytes
+    format: GraphFormat | ResultFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an engine answers from: a release's id and the size of each of its graphs."""
+
+    release: str
+    triples: int
+    """Triples of the default graph, each counted once."""
+    graphs: Mapping[str, int]
+    """IRI of each named graph to its number of triples, sorted by IRI."""
+
+
+Row = dict[str, NamedNode | BlankNode | Literal | Triple]
+"""One row of a table: variable name to term, without the variables that have none."""
+
+
+def never() -> bool:
+    """Say that nobody has gone away: what `abandoned` is when there is no connection to lose."""
+    return False
+
+
+class Engine(ABC):
+    """Whatever answers SPARQL over one release: the in-process `Store`, or a pool of workers."""
+
+    def __init__(self, queries: Mapping[str, str], limits: Limits) -> None:
+        self.queries = queries
+        """The shipped queries: name to text."""
+        self.limits = limits
+
+    @property
+    @abstractmethod
+    def summary(self) -> Summary:
+        """What this engine answers from."""
+
+    @abstractmethod
+    def answer(self, request: Request, abandoned: Callable[[], bool] = never) -> Answer:
+        """Answer a request wholly or not at all.
+
+        `abandoned` is asked now and then whether the one who asked has gone away.
+
+        Raises:
+            BadQueryError: the query cannot be parsed (QuerySyntaxError), asks for what is never done
+                (ForbiddenQueryError) or is too large (QueryTooLargeError).
+            AnswerTooLargeError: the answer is over the limits.
+            DeadlineError, BusyError, LostWorkerError, AbandonedError: only where workers answer.
+        """
+
+    def answer_own(self, request: Request) -> Answer:
+        """Answer a cheap question of the site itself, which the questions of others must not keep waiting."""
+        return self.answer(request)
+
+    def answer_named(self, name: str, **iris: str) -> list[Row]:
+        """Run a shipped SELECT query with IRIs for its variables; give its rows as variable name to term.
+
+        Raises:
+            UnknownQueryError: no shipped query has that name, or it gives no rows.
+        """
+        answer = self.answer_own(Request(self.shipped(name), bindings=iris))
+        rows = pyoxigraph.parse_query_results(answer.content, formats.JSON.codec)
+        if not isinstance(rows, QuerySolutions):
+            raise UnknownQueryError(f"the query {name!r} does not give rows: ask for one that begins with SELECT")
+        return table(rows)
+
+    def shipped(self, name: str) -> str:
+        """Give the text of a shipped query.
+
+        Raises:
+            UnknownQueryError: none has that name; the message lists the nearest ones.
+        """
+        text = self.queries.get(name)
+        if text is None:
+            near = difflib.get_close_matches(name, self.queries, cutoff=0.4) or sorted(self.queries)[:5]
+            raise UnknownQueryError(f"no shipped query is called {name!r}; the nearest are: {', '.join(near)}")
+        return text
+
+
+def table(solutions: QuerySolutions) -> list[Row]:
+    """Give the solutions of a SELECT query as rows."""
+    names = [variable.value for variable in solutions.variables]
+    return [{name: term for name in names if (term := row[name]) is not None} for row in solutions]
+
+
+class BoundedBuffer(io.BytesIO):
+    """A file in memory that refuses to grow beyond a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, chunk: bytes) -> int:  # type: ignore[override]  # it is only ever given bytes
+        """Take a chunk.
+
+        Raises:
+            AnswerTooLargeError: with it the content would be over the limit.
+        """
+        if self.tell() + len(chunk) > self._limit:
+            raise AnswerTooLargeError(
+                f"the answer is larger than {self._limit:,} bytes: add a LIMIT, ask for fewer columns, "
+                "or take a dump of the whole graph"
+            )
+        return super().write(chunk)

@@ -1,0 +1,49 @@
+"""releases  how commands name, find and open a release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spacekg import declared
+from spacekg.answers import Limits
+from spacekg.declared import Declared
+from spacekg.release import CURRENT, MANIFEST, Release
+from spacekg.store import Store, open_file
+
+DEFAULT = Path("release")
+OWN_MACHINE = Limits(
+    query_bytes=10_000_000, depth=500, operators=100_000, answer_bytes=10_000_000_000, rows=1_000_000_000
+)
+"""What a query may cost whoever asks on a machine of their own; an endpoint that strangers ask allows far less."""
+
+
+def release_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --release, passed on as `folder`."""
+    return click.option(
+        "--release",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=DEFAULT,
+        show_default=True,
+        help="A release, or the folder that holds releases.",
+    )(command)
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether no release was ever published there."""
+    return not (folder / CURRENT).exists() and not (folder / MANIFEST).exists()
+
+
+def shipped() -> Declared:
+    """Read the declarations that come with this spacekg."""
+    return declared.read(declared.shipped())
+
+
+def stored(release: Release, rules: Declared, limits: Limits) -> Store:
+    """Load a release so that it answers queries, the shipped ones by name."""
+    queries = {query.name: query.text for query in rules.queries.values()}
+    return open_file(release.graph, release.id, queries, rules.prefixes, limits)

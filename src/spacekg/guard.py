@@ -1,0 +1,231 @@
+"""guard     query text → what kind of query it is, refused before anything evaluates it when it must not run.
+
+SPARQL keywords may be glued to what stands before and after them (`FILTER(1<2)SERVICE:x{}`), so looking for a
+word in the raw text is wrong both ways. A lexer cuts the text into strings, IRIs, comments, names and words first;
+where SPARQL itself is ambiguous (`<` opens an IRI or compares) both readings are checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from spacekg.answers import ForbiddenQueryError, Limits, QuerySyntaxError, QueryTooLargeError
+
+# Every repetition is possessive and every character is read once, so 64 KB take a few hundredths of a second at worst.
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s++ | \#[^\n\r]*+)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20] | \\u[0-9A-Fa-f]{4} | \\U[0-9A-Fa-f]{8})*+>)
+  | (?P<string>\"\"\"(?:\"{0,2}[^"\\] | \"{0,2}\\.)*+\"\"\" | \'\'\'(?:\'{0,2}[^'\\] | \'{0,2}\\.)*+\'\'\'
+      | "(?!\"\")(?:[^"\\\n\r] | \\.)*+" | '(?!\'\')(?:[^'\\\n\r] | \\.)*+' | \"\"(?!\") | \'\'(?!\'))
+  | (?P<quote>["'])
+  | (?P<variable>[?$]\w++)
+  | (?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+  | (?P<blank>_:[\w.\-·]++)
+  | (?P<run>[^\W\d][\w.\-·]*+ (?::(?:[\w.\-:·] | %[0-9A-Fa-f]{2} | \\.)*+)?+ | :(?:[\w.\-:·] | %[0-9A-Fa-f]{2} | \\.)*+)
+  | (?P<number>\d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+)
+  | (?P<open>[({\[])
+  | (?P<close>[)}\]])
+  | (?P<operator>\|\| | && | != | <= | >= | \^\^ | [-+*/|^!=<>?])
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)  # fmt: skip
+_PIECE = re.compile(r"(?P<word>\w+)|(?P<operator>-)|(?P<other>.)")
+
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
+_NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "FILTER", "BIND", "GRAPH", "LATERAL", "IN"})
+_UNREPEATABLE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What can be told about a query without parsing it."""
+
+    form: str
+    """SELECT, ASK, CONSTRUCT or DESCRIBE; empty when no such word begins it, which the parser will refuse."""
+    default_graphs: tuple[str, ...]
+    """IRIs of its FROM clauses."""
+    named_graphs: tuple[str, ...]
+    """IRIs of its FROM NAMED clauses."""
+    repeatable: bool
+    """Whether the same data always give the same answer: no clock, no chance."""
+    body: int
+    """Where the text of the pattern begins, behind its opening brace; 0 when there is no pattern."""
+
+    @property
+    def makes_graph(self) -> bool:
+        """Whether the answer is a graph and not rows or a truth value."""
+        return self.form in ("CONSTRUCT", "DESCRIBE")
+
+
+def scan(query: str, limits: Limits) -> Scan:
+    """Check a query against what may run at all, and say what kind it is.
+
+    Raises:
+        QueryTooLargeError: it is too long, too deep or has too many operators.
+        ForbiddenQueryError: it is an update, or it calls another endpoint.
+        QuerySyntaxError: a string in it never ends.
+    """
+    _check_length(query, limits)
+    tokens = list(_tokens(query))
+    _check_size(tokens, limits)
+    for token in tokens:
+        _check_service(token)
+    prologue, form = _beginning(tokens)
+    default_graphs, named_graphs = _dataset(tokens, _Names(prologue))
+    words = {token.word for token in tokens}
+    return Scan(form, default_graphs, named_graphs, not words & _UNREPEATABLE, _body(tokens, form))
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def word(self) -> str:
+        """The keyword in capitals; empty for every token that is no word."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+def _check_length(query: str, limits: Limits) -> None:
+    try:
+        length = len(query.encode())
+    except UnicodeEncodeError:
+        raise QuerySyntaxError("the query holds half of a surrogate pair, which is no character") from None
+    if length > limits.query_bytes:
+        raise QueryTooLargeError(
+            f"the query has {length:,} bytes and may have {limits.query_bytes:,}: "
+            "ask in several queries, or take a dump of the whole graph"
+        )
+
+
+def _tokens(query: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(query):
+        kind, text, start = match.lastgroup or "other", match.group(), match.start()
+        if kind == "quote":
+            line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
+            raise QuerySyntaxError("the string that begins here never ends", line, column)
+        if kind == "run":
+            yield from _names_or_words(text, start)
+        elif kind != "space":
+            yield _Token(kind, text, start)
+
+
+def _names_or_words(run: str, start: int) -> Iterator[_Token]:
+    """Tell a prefixed name (`ex:a.b`) from words with dots and minus signs between them (`true.`)."""
+    if ":" in run:
+        yield _Token("name", run, start)
+    else:
+        for match in _PIECE.finditer(run):
+            yield _Token(match.lastgroup or "other", match.group(), start + match.start())
+
+
+def _check_size(tokens: list[_Token], limits: Limits) -> None:
+    depth = deepest = operators = 0
+    for token in tokens:
+        if token.kind == "open":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token.kind == "close":
+            depth -= 1
+        elif token.kind == "operator":
+            operators += len(token.text)
+        elif token.word in _NESTING_WORDS:
+            operators += 1
+    if deepest > limits.depth:
+        raise QueryTooLargeError(f"the query nests {deepest:,} brackets and may nest {limits.depth}: flatten it")
+    if operators > limits.operators:
+        raise QueryTooLargeError(
+            f"the query has {operators:,} operators and may have {limits.operators:,}: use VALUES or IN for long lists"
+        )
+
+
+def _check_service(token: _Token) -> None:
+    """Refuse SERVICE in every reading of a token; no other SPARQL keyword has these letters in it."""
+    if "SERVICE" in token.word:
+        raise ForbiddenQueryError(
+            "SERVICE is switched off here: this endpoint calls no other. Send the query to the other endpoint, "
+            "or name this one in a SERVICE clause over there"
+        )
+    if _may_hide_service(token):
+        raise ForbiddenQueryError(
+            f"{token.text[:80]} could be read as a SERVICE clause: write a bracket in an IRI as %29, "
+            "and give the prefix another name"
+        )
+
+
+def _may_hide_service(token: _Token) -> bool:
+    """Find `FILTER(1<2)SERVICE#>`, whose end may be an IRI, and `SERVICE:x` and `ex:a.SERVICE`, which may be names."""
+    text = token.text.upper()
+    if token.kind == "iri":
+        return "SERVICE" in text.partition(")")[2]
+    return token.kind in ("name", "blank") and ("SERVICE" in text.partition(":")[0] or ".SERVICE" in text)
+
+
+def _beginning(tokens: list[_Token]) -> tuple[list[_Token], str]:
+    """Split off the prologue; give it and the word behind it.
+
+    Raises:
+        ForbiddenQueryError: that word begins an update.
+    """
+    for position, token in enumerate(tokens):
+        if token.word in _UPDATES:
+            raise ForbiddenQueryError(
+                f"{token.word} is an update, and this endpoint only reads: its data change with a new release"
+            )
+        if token.word in _FORMS:
+            return tokens[:position], token.word
+        if token.kind == "open":
+            break
+    return tokens, ""
+
+
+class _Names:
+    """What the prologue of a query makes of IRIs and prefixed names."""
+
+    def __init__(self, prologue: list[_Token]) -> None:
+        self._base = ""
+        self._prefixes: dict[str, str] = {}
+        for token, second, third in zip(prologue, prologue[1:], [*prologue[2:], *prologue[:1]], strict=False):
+            if token.word == "BASE":
+                self._base = urljoin(self._base, second.text[1:-1])
+            elif token.word == "PREFIX":
+                self._prefixes[second.text] = urljoin(self._base, third.text[1:-1])
+
+    def iri(self, token: _Token) -> str | None:
+        if token.kind == "iri":
+            return urljoin(self._base, token.text[1:-1]) if self._base else token.text[1:-1]
+        prefix, _, local = token.text.partition(":")
+        namespace = self._prefixes.get(prefix + ":") if token.kind == "name" else None
+        return None if namespace is None else namespace + re.sub(r"\\(.)", r"\1", local)
+
+
+def _dataset(tokens: list[_Token], names: _Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read the FROM clauses; the word stands nowhere else in a query."""
+    default_graphs: list[str] = []
+    named_graphs: list[str] = []
+    for position, token in enumerate(tokens):
+        if token.word == "FROM":
+            clause = tokens[position + 1 : position + 3]
+            named = bool(clause) and clause[0].word == "NAMED"
+            graphs = named_graphs if named else default_graphs
+            graphs += [iri for iri in map(names.iri, clause[named:][:1]) if iri is not None]
+    return tuple(default_graphs), tuple(named_graphs)
+
+
+def _body(tokens: list[_Token], form: str) -> int:
+    """Find the brace that opens the pattern: the first one, or for CONSTRUCT the first behind its template."""
+    template = form == "CONSTRUCT"
+    for token in tokens:
+        if token.text == "{" and not template:
+            return token.start + 1
+        if token.text == "}" or token.word == "WHERE":
+            template = False
+    return 0

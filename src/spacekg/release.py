@@ -1,0 +1,249 @@
+"""release   publish   quads → a folder named by its content; open_release finds and verifies one."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
+
+from spacekg.declared import GRAPHS, OWL, SKG
+from spacekg.errors import ReleaseError
+from spacekg.model import Document
+
+FORMAT = 1
+"""Raised when a release's layout changes so that an older spacekg cannot read it."""
+
+GRAPH = "graph.nq"
+REPORT = "report.json"
+MANIFEST = "manifest.json"
+CURRENT = "current"
+LOCK = ".lock"
+UNFINISHED = ".unfinished"
+"""The folder being written. It exists only while its writer holds the lock, or after that writer was killed."""
+
+LICENCE = "http://purl.org/dc/terms/license"
+ID = re.compile("[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published graph: a folder that never changes, and its manifest."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Sixteen hexadecimal digits that stand for the content."""
+        return str(self.manifest["id"])
+
+    @property
+    def graph(self) -> Path:
+        """The file of all quads: canonical N-Quads in order, blank nodes named by RDFC-1.0."""
+        return self.folder / GRAPH
+
+    @property
+    def report(self) -> Mapping[str, Any]:
+        """What the build counted, found wrong and could not use."""
+        found: Mapping[str, Any] = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
+        return found
+
+    def quads(self) -> Iterator[Quad]:
+        """Read the quads one after the other, in their canonical order."""
+        return parse(path=self.graph, format=RdfFormat.N_QUADS)
+
+    def text(self, document: str) -> str:
+        """Give the text of a document, in which the offsets of its claims count.
+
+        Raises:
+            ReleaseError: the release has no document of that name.
+        """
+        name = f"documents/{document}.txt"
+        if name not in self.manifest["files"]:
+            raise ReleaseError(f"release {self.id} has no document {document!r}")
+        return (self.folder / name).read_bytes().decode()
+
+
+def publish(
+    quads: Iterable[Quad],
+    documents: Iterable[Document],
+    inputs: Mapping[str, str],
+    report: Mapping[str, object],
+    out: Path,
+) -> Release:
+    """Write a release below `out` and make it the current one; nothing else sees it before it is whole.
+
+    The same content gets the same bytes and the same name. A build that is killed leaves the current release
+    as it was; the next one clears away what the killed one had written.
+
+    Args:
+        quads: the graph; literals are brought into their canonical form.
+        documents: the texts that its evidence quotes.
+        inputs: SHA-256 of every file the graph was made from, by a name that is the same on every machine.
+        report: what the build counted, found wrong and could not use; JSON.
+        out: the folder of releases; it is made where it is missing.
+
+    Raises:
+        ReleaseError: `out` is no folder for releases or cannot be written.
+    """
+    if (out / MANIFEST).exists():
+        raise ReleaseError(f"{out}: is a release itself; give the folder that is to hold releases")
+    graph = _canonical(quads)
+    files = {
+        GRAPH: "".join(f"{quad} .\n" for quad in graph).encode(),
+        REPORT: _json(report),
+        **{f"documents/{document.name}.txt": document.text.encode() for document in documents},
+    }
+    manifest = _manifest(graph, files, inputs)
+    try:
+        with _locked(out):
+            return _written(out, {**files, MANIFEST: _json(manifest)}, manifest)
+    except OSError as error:
+        raise ReleaseError(f"{error.filename or out}: cannot write the release: {error.strerror}") from error
+
+
+def open_release(path: Path) -> Release:
+    """Find a release and verify it: `path` is the release's folder, or the one that holds releases.
+
+    Raises:
+        ReleaseError: there is none, a file is missing or differs from the manifest, or the layout is unknown.
+    """
+    folder = path if (path / MANIFEST).exists() else path / _current(path)
+    manifest = _read_manifest(folder / MANIFEST)
+    for name, described in manifest["files"].items():
+        try:
+            digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise _damaged(folder / name, f"cannot be read ({error.strerror})") from error
+        if digest != described["sha256"]:
+            raise _damaged(folder / name, "is not what the manifest says")
+    return Release(folder, manifest)
+
+
+def _canonical(quads: Iterable[Quad]) -> list[Quad]:
+    # The store that serves a release rewrites literals (1.50 becomes 1.5), so the release is written as it will be.
+    store = Store()
+    store.extend(quads)
+    dataset = Dataset(store)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=str)
+
+
+def _manifest(graph: list[Quad], files: Mapping[str, bytes], inputs: Mapping[str, str]) -> dict[str, Any]:
+    described = {name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()}
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "spacekg": version("spacekg"),
+        "ontology": next((quad.object.value for quad in _about(graph, f"{OWL}versionInfo", GRAPHS["ontology"])), ""),
+        "inputs": dict(inputs),
+        "files": described,
+        "quads": dict(Counter(str(quad.graph_name).strip("<>") for quad in graph)),
+        "claims": dict(Counter(quad.object.value.rpartition("/")[2] for quad in _about(graph, f"{SKG}status"))),
+        "licences": {quad.subject.value: quad.object.value for quad in _about(graph, LICENCE)},
+        "rdfc10_sha256": described[GRAPH]["sha256"],
+    }
+    return {"id": hashlib.sha256(_json(content)).hexdigest()[:16], **content}
+
+
+def _about(graph: Iterable[Quad], predicate: str, *names: object) -> Iterator[Any]:
+    for quad in graph:
+        if quad.predicate.value == predicate and (not names or quad.graph_name in names):
+            yield quad
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        shutil.rmtree(out / UNFINISHED, ignore_errors=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(out / UNFINISHED, ignore_errors=True)
+
+
+def _written(out: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Release:
+    unfinished = out / UNFINISHED
+    (unfinished / "documents").mkdir(parents=True)
+    for name, data in files.items():
+        _write(unfinished / name, data)
+    _sync(unfinished / "documents", unfinished)
+    target = out / manifest["id"]
+    if not _is_whole(target):
+        shutil.rmtree(target, ignore_errors=True)
+        unfinished.rename(target)
+        _sync(out)
+    pointer = out / f"{UNFINISHED}-{CURRENT}"
+    _write(pointer, f"{manifest['id']}\n".encode())
+    pointer.replace(out / CURRENT)
+    _sync(out)
+    return Release(target, manifest)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(*folders: Path) -> None:
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        open_release(folder)
+    except ReleaseError:
+        return False
+    return True
+
+
+def _current(out: Path) -> str:
+    try:
+        name = (out / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"{out}: no release here; make one with: spacekg build --out {out}") from error
+    if not ID.fullmatch(name):
+        raise _damaged(out / CURRENT, "does not name a release")
+    return name
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content = {key: value for key, value in manifest.items() if key != "id"}
+        claimed = manifest["id"]
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise _damaged(path, "is missing or broken") from error
+    if content.get("format") != FORMAT:
+        raise ReleaseError(f"{path}: layout {content.get('format')}, but this spacekg reads {FORMAT}; build it again")
+    if claimed != hashlib.sha256(_json(content)).hexdigest()[:16]:
+        raise _damaged(path, "is not what its own id says")
+    return manifest
+
+
+def _damaged(path: Path, what: str) -> ReleaseError:
+    return ReleaseError(f"{path}: {what}; restore the release from a copy, or build it again with: spacekg build")

@@ -1,0 +1,152 @@
+"""remote    query     SPARQL text → what another endpoint answers."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import re
+import time
+import warnings
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from importlib import metadata
+from urllib.error import HTTPError
+
+import pyoxigraph
+from pyoxigraph import QuerySolutions
+from SPARQLWrapper import POST, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+from spacekg import answers, formats
+from spacekg.answers import Row
+from spacekg.errors import RemoteError
+from spacekg.formats import GraphFormat, ResultFormat
+
+_ADVICE = {
+    400: "it cannot read the query",
+    401: "it wants a login, which is not given here",
+    403: "it refuses this query",
+    404: "there is no endpoint at this address",
+    405: "the address takes no queries by POST",
+    406: "it does not have this format: ask for another",
+    413: "the query or its answer is too large for it: add a LIMIT",
+    414: "the query is too long for it",
+    429: "too many queries: wait before you ask again",
+    503: "it is busy: wait before you ask again",
+    504: "the query took too long: add a LIMIT or ask for less",
+}
+_LARGEST = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A SPARQL endpoint elsewhere, and how many seconds to wait for its whole answer."""
+
+    address: str
+    seconds: float = 60.0
+
+
+def query(endpoint: Endpoint, text: str, results: ResultFormat, graph: GraphFormat) -> bytes:
+    """Send a query and give the bytes of its answer: rows in the one format, a graph in the other.
+
+    Raises:
+        RemoteError: the endpoint cannot be reached, refuses, takes too long, or answers in another format.
+    """
+    content, media_type = _ask(endpoint, text, f"{results.media_type}, {graph.media_type}")
+    if media_type not in (*results.accepted(), *graph.accepted()):
+        raise RemoteError(
+            f"{endpoint.address} answered {media_type}, not {results.media_type} or {graph.media_type}: "
+            "ask for another format, or check that this is the address of a SPARQL endpoint"
+        )
+    return content
+
+
+def rows(endpoint: Endpoint, text: str) -> list[Row]:
+    """Send a SELECT query and give its rows: variable name to pyoxigraph term.
+
+    Raises:
+        RemoteError: as for `query`, or the answer is no table.
+    """
+    content = query(endpoint, text, formats.JSON, formats.TURTLE)
+    try:
+        solutions = pyoxigraph.parse_query_results(content, formats.JSON.codec)
+        if isinstance(solutions, QuerySolutions):
+            return answers.table(solutions)
+    except (SyntaxError, OSError) as error:
+        raise RemoteError(f"{endpoint.address} answered what is no table ({error}): ask again later") from None
+    raise RemoteError(f"{endpoint.address} answered yes or no: ask for rows with SELECT")
+
+
+def _ask(endpoint: Endpoint, text: str, accept: str) -> tuple[bytes, str]:
+    if not endpoint.address.lower().startswith(("http://", "https://")):
+        raise RemoteError(f"{endpoint.address}: an endpoint's address begins with http:// or https://")
+    wrapper = SPARQLWrapper(endpoint.address, agent=_agent())
+    wrapper.setTimeout(max(1, math.ceil(endpoint.seconds)))
+    wrapper.setMethod(POST)
+    wrapper.setOnlyConneg(True)
+    wrapper.addCustomHttpHeader("Accept", accept)
+    with warnings.catch_warnings():
+        # It warns of what it does not understand; the endpoint will say so better.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        wrapper.setQuery(text)
+    if wrapper.isSparqlUpdateRequest():
+        raise RemoteError("this is an update, and updates are never sent: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    try:
+        return _received(wrapper.query().response, endpoint)
+    except (SPARQLWrapperException, HTTPError) as error:
+        raise RemoteError(f"{endpoint.address}: {_refusal(error)}") from None
+    except (HTTPException, OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise RemoteError(
+            f"{endpoint.address} cannot be reached ({reason}): check the address and the network, "
+            f"or wait longer than {endpoint.seconds:g} seconds"
+        ) from None
+
+
+def _agent() -> str:
+    try:
+        version = metadata.version("spacekg")
+    except metadata.PackageNotFoundError:
+        version = "0"
+    return f"spacekg/{version} (https://w3id.org/spacekg/)"
+
+
+def _received(response: HTTPResponse, endpoint: Endpoint) -> tuple[bytes, str]:
+    """Read an answer to its end; a server that sends a byte now and then does not hold us longer than any other."""
+    end = time.monotonic() + endpoint.seconds
+    content = bytearray()
+    while chunk := response.read(1 << 16):
+        content += chunk
+        if time.monotonic() > end:
+            raise TimeoutError("the answer did not come to its end")
+        if len(content) > _LARGEST:
+            raise RemoteError(f"{endpoint.address}: the answer is over {_LARGEST:,} bytes: add a LIMIT to the query")
+    return bytes(content), response.headers.get_content_type()
+
+
+def _refusal(error: SPARQLWrapperException | HTTPError) -> str:
+    """Say why an endpoint refused: by its status, by its own words, and when to come back."""
+    refused = error if isinstance(error, HTTPError) else error.__context__
+    status = refused.code if isinstance(refused, HTTPError) else 0
+    wait = refused.headers.get("Retry-After") if isinstance(refused, HTTPError) else None
+    words = _own_words(error.read() if isinstance(error, HTTPError) else _body(str(error)))
+    advice = _ADVICE.get(status, "it failed: try again later, or ask whoever runs it")
+    return f"{advice} (HTTP {status}{f', again in {wait} seconds' if wait else ''}){f': {words}' if words else ''}"
+
+
+def _body(message: str) -> bytes:
+    """Take the server's words out of SPARQLWrapper's message, which holds them as Python would write them."""
+    try:
+        body = ast.literal_eval(message.partition("Response:\n")[2])
+    except (SyntaxError, ValueError):
+        return b""
+    return body if isinstance(body, bytes) else b""
+
+
+def _own_words(body: bytes) -> str:
+    text = body.decode("utf-8", "replace")
+    try:
+        return str(json.loads(text)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return " ".join(re.sub(r"<[^>]*>", " ", text).split())[:300]

@@ -1,0 +1,71 @@
+"""summary   what a build was made from, counted, found wrong and could not use: the release's inputs and its report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from spacekg.declared import RDF
+from spacekg.errors import InvalidGraphError
+from spacekg.model import Claim, Document, Mention
+from spacekg.validation.report import VIOLATION, Report, Violation
+
+MADE_FROM = ("ontology", "data/lexicon", "data/reference", "queries")
+"""What else than the documents decides the graph; below the folder that is read."""
+FIRST = 3
+"""How many violations an error message names."""
+
+
+def inputs(documents: Iterable[Document], folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of every document and declaration, by names that are the same on every machine."""
+    hashes = {f"documents/{document.name}": document.file_sha256 for document in documents}
+    for part in MADE_FROM:
+        for path in sorted((folder / part).rglob("*")):
+            if path.is_file():
+                hashes[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashes
+
+
+def unused(ignored: Iterable[Path], open_mentions: Iterable[Mention], claims: Iterable[Claim]) -> dict[str, object]:
+    """Tell what was not used and why: files that are no documents, names left open, claims that are no facts."""
+    names = Counter(mention.surface for mention in open_mentions)
+    return {
+        "ignored_files": sorted({path.name for path in ignored}),
+        "open_names": dict(names.most_common()),
+        "held_back": dict(Counter(claim.reason or claim.status for claim in claims if claim.status != "accepted")),
+    }
+
+
+def passed(report: Report) -> dict[str, object]:
+    """Give the report of a graph that may be published, as JSON.
+
+    Raises:
+        InvalidGraphError: it may not; the message has the first things that are wrong.
+    """
+    if report.conforms:
+        return asdict(report)
+    wrong = [each for each in report.violations if each.severity == VIOLATION]
+    first = "; ".join(_sentence(each) for each in wrong[:FIRST])
+    raise InvalidGraphError(f"not published, since the graph breaks its rules (violations: {len(wrong)}): {first}")
+
+
+def _sentence(violation: Violation) -> str:
+    evidence = "".join(f' (from "{quote.sentence}")' for quote in violation.claims[:1])
+    parts = (violation.focus, violation.path, violation.value)
+    return f"{' '.join(part for part in parts if part)}: {violation.message}{evidence}"
+
+
+def classes(quads: Iterable[Quad]) -> dict[str, int]:
+    """Count the things of each class, by its IRI; a thing that several graphs type counts once."""
+    typed = {(quad.subject, quad.object) for quad in quads if quad.predicate.value == f"{RDF}type"}
+    return dict(sorted(Counter(kind.value for _, kind in typed if isinstance(kind, NamedNode)).items()))
+
+
+def counts(**found: Iterable[object] | Mapping[object, object]) -> dict[str, int]:
+    """Count what each stage made."""
+    return {name: sum(1 for _ in each) for name, each in found.items()}

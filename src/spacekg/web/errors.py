@@ -1,0 +1,103 @@
+"""errors    the one table from an error to its HTTP status; every one is sent as application/problem+json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from spacekg import answers, errors, formats
+from spacekg.web.negotiation import NotAcceptableError
+
+PROBLEMS = "https://w3id.org/spacekg/problem/"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row of the table: the status, the last part of the problem's IRI, and when to come back."""
+
+    status: int
+    name: str
+    title: str
+    retry_after: int = 0
+
+
+# Looked up along the error's ancestors, so the nearest class decides.
+TABLE: dict[type[Exception], Problem] = {
+    answers.QuerySyntaxError: Problem(400, "query-syntax", "The query cannot be read"),
+    errors.BadQueryError: Problem(400, "bad-query", "The query cannot be answered"),
+    answers.ForbiddenQueryError: Problem(403, "forbidden-query", "This endpoint does not do that"),
+    errors.UnknownQueryError: Problem(404, "unknown-query", "There is no such query"),
+    NotAcceptableError: Problem(406, "not-acceptable", "There is no such format"),
+    errors.UnknownFormatError: Problem(406, "unknown-format", "There is no such format"),
+    formats.InexpressibleError: Problem(406, "inexpressible", "The format cannot hold the answer"),
+    answers.QueryTooLargeError: Problem(413, "query-too-large", "The query is too large"),
+    answers.AnswerTooLargeError: Problem(413, "answer-too-large", "The answer is too large"),
+    answers.TooManyError: Problem(429, "too-many", "Too many queries of one client", retry_after=2),
+    answers.BusyError: Problem(503, "busy", "Too many queries are waiting", retry_after=2),
+    answers.LostWorkerError: Problem(503, "lost-worker", "The query was given up", retry_after=5),
+    answers.AbandonedError: Problem(503, "abandoned", "Nobody waits for the answer"),
+    answers.DeadlineError: Problem(504, "deadline", "The query took too long", retry_after=30),
+    errors.SpacekgError: Problem(500, "failure", "The request failed"),
+}
+
+_ADVICE = {
+    404: "there is nothing at this address: begin at /",
+    405: "{method} is not done here: use one of {allowed}",
+    413: "the request sends too much: a query may have 64 KB",
+}
+
+
+def register(app: Flask) -> None:
+    """Send every error of an app as a problem; what is in no table is logged and told to nobody."""
+
+    @app.errorhandler(errors.SpacekgError)
+    def known(error: errors.SpacekgError) -> Response:
+        problem = next(TABLE[ancestor] for ancestor in type(error).__mro__ if ancestor in TABLE)
+        return _response(problem, str(error), _details(error))
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> HTTPException | Response:
+        if isinstance(error, RequestRedirect):
+            return error
+        status = error.code or 500
+        allowed = ", ".join(sorted({*(getattr(error, "valid_methods", None) or ()), "OPTIONS"}))
+        detail = _ADVICE.get(status, error.description or error.name).format(method=request.method, allowed=allowed)
+        response = _response(Problem(status, f"http-{status}", error.name), detail, {})
+        if status == 405:
+            response.headers["Allow"] = allowed
+        return response
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Response:
+        app.logger.error("%s %s", request.method, request.path, exc_info=error)
+        return _response(TABLE[errors.SpacekgError], "the fault is on this side, and it has been noted", {})
+
+
+def _details(error: errors.SpacekgError) -> dict[str, Any]:
+    if isinstance(error, answers.QuerySyntaxError) and error.line:
+        return {"line": error.line, "column": error.column}
+    if isinstance(error, NotAcceptableError):
+        return {"variants": error.variants}
+    return {}
+
+
+def _response(problem: Problem, detail: str, details: dict[str, Any]) -> Response:
+    content = {
+        "type": PROBLEMS + problem.name,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+        **details,
+    }
+    response = Response(json.dumps(content, ensure_ascii=False) + "\n", problem.status)
+    response.content_type = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    if problem.retry_after:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response

@@ -1,0 +1,73 @@
+"""negotiation  which format an answer is sent in: what the request names, else what it accepts best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from flask import Request
+from pyoxigraph import QueryResultsFormat, RdfFormat
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from spacekg import formats
+from spacekg.errors import SpacekgError, UnknownFormatError
+from spacekg.formats import Format
+
+NAMING = ("format", "output", "results")
+"""Parameters that name a format; SPARQLWrapper sends all three, twice."""
+
+_PAGES = ("text/html", "application/xhtml+xml")
+Codec = TypeVar("Codec", RdfFormat, QueryResultsFormat)
+
+
+class NotAcceptableError(SpacekgError):
+    """The request accepts none of the formats there are; `variants` lists them."""
+
+    def __init__(self, accept: str, table: Sequence[Format[RdfFormat] | Format[QueryResultsFormat]]) -> None:
+        self.variants = [{"type": format.media_type, "format": format.name} for format in table]
+        listed = ", ".join(format.media_type for format in table)
+        super().__init__(f"nothing here is {accept[:200]!r}: accept one of {listed}, or name one with ?format=")
+
+
+def choose(names: Iterable[str], accept: MIMEAccept, table: tuple[Format[Codec], ...]) -> Format[Codec]:
+    """Take the first name that the table knows, else what is accepted best; a name nobody knows changes nothing.
+
+    Raises:
+        NotAcceptableError: nothing in the table is accepted.
+    """
+    for name in names:
+        try:
+            return formats.find(name, table)
+        except UnknownFormatError:
+            continue
+    offered = {format.media_type: format for format in table}
+    best = _registered(accept, table).best_match(offered)
+    if best is None:
+        raise NotAcceptableError(accept.to_header(), table)
+    return offered[best]
+
+
+def accepted(request: Request) -> MIMEAccept:
+    """Give what a request accepts; everything, if it does not say. Parameters such as a charset do not matter."""
+    # Java's own client has long sent `q=.2`, which is no number to werkzeug.
+    header = request.headers.get("Accept", "").replace("q=.", "q=0.")
+    wanted = [(_plain(value), quality) for value, quality in parse_accept_header(header, MIMEAccept)]
+    return MIMEAccept(wanted or [("*/*", 1)])
+
+
+def prefers_html(accept: MIMEAccept) -> bool:
+    """Say whether a page is wanted more than any format of graphs; what accepts everything wants no page."""
+    offered = [format.media_type for format in formats.GRAPHS]
+    return _registered(accept, formats.GRAPHS).best_match([*offered, *_PAGES]) in {*_PAGES}
+
+
+def _registered(accept: MIMEAccept, table: tuple[Format[Codec], ...]) -> MIMEAccept:
+    """Replace the aliases of a table by the types they stand for; a range such as `text/*` means no aliases."""
+    registered = {alias: format.media_type for format in table for alias in format.accepted()}
+    return MIMEAccept([(registered.get(value, value), quality) for value, quality in accept])
+
+
+def _plain(value: str) -> str:
+    media_type = value.partition(";")[0].strip().lower()
+    return "*/*" if media_type == "*" else media_type

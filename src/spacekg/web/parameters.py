@@ -1,0 +1,84 @@
+"""parameters  an HTTP request → what the SPARQL Protocol says in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import Request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from spacekg.answers import ForbiddenQueryError
+from spacekg.errors import BadQueryError
+from spacekg.web.negotiation import NAMING
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a request asks: its query if it has one, the dataset, and the formats it names."""
+
+    query: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    formats: tuple[str, ...]
+
+
+def read(request: Request) -> Parameters:
+    """Read a GET, a POST of a form or a POST of a query.
+
+    Raises:
+        BadQueryError: the text is not UTF-8, the query is missing from a POST, or there are two.
+        ForbiddenQueryError: it is an update.
+        UnsupportedMediaType: a POST of something else, or compressed.
+    """
+    pairs = _pairs(request.query_string)
+    if request.method == "POST":
+        pairs += _sent(request)
+    if any(name == "update" for name, _ in pairs):
+        raise ForbiddenQueryError("this endpoint only reads, so updates are refused: its data change with a release")
+    queries = _values(pairs, "query")
+    if len(queries) > 1 or (request.method == "POST" and not queries):
+        raise BadQueryError(f"a request asks one query, and here are {len(queries)}: send the parameter `query` once")
+    named = (value for name in NAMING for value in _values(pairs, name))
+    return Parameters(
+        query=queries[0] if queries else None,
+        default_graphs=_values(pairs, "default-graph-uri"),
+        named_graphs=_values(pairs, "named-graph-uri"),
+        formats=tuple(named),
+    )
+
+
+def _sent(request: Request) -> list[tuple[str, str]]:
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise UnsupportedMediaType("send the body as it is: it is not unpacked here")
+    if request.mimetype == FORM:
+        return _pairs(request.get_data(cache=False))
+    if request.mimetype == QUERY:
+        return [("query", _text(request.get_data(cache=False)))]
+    if request.mimetype == UPDATE:
+        return [("update", "")]
+    raise UnsupportedMediaType(f"POST takes {FORM} or {QUERY}, not {request.mimetype or 'a body without a type'}")
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
+    except UnicodeDecodeError:
+        raise BadQueryError("the parameters are not percent-encoded UTF-8: encode every other byte as %XX") from None
+    except ValueError:
+        raise BadQueryError("the request has more than 100 parameters: name fewer graphs") from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadQueryError(f"the query is not UTF-8: byte {error.start + 1} begins no character") from None
+
+
+def _values(pairs: list[tuple[str, str]], wanted: str) -> tuple[str, ...]:
+    return tuple(value for name, value in pairs if name == wanted)

@@ -1,0 +1,165 @@
+"""spawner   the process that holds the data and forks workers; it has one thread and outlives each of them."""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import socket
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
+
+from spacekg.answers import Limits, LostWorkerError, Summary
+from spacekg.errors import SpacekgError
+from spacekg.store import Store
+from spacekg.workers import sandbox, wire, worker
+
+_ORDER = struct.Struct("!cI")
+_SPAWN, _END = b"s", b"e"
+
+
+@dataclass(slots=True)
+class Worker:
+    """A worker as the server sees it: its process and the way to talk to it."""
+
+    process: int
+    channel: socket.socket
+    alive: bool = True
+
+    def ready(self, seconds: float) -> bool:
+        """Wait until there is something to receive, be it the end."""
+        poll = select.poll()
+        poll.register(self.channel, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+
+class Spawner:
+    """The server's side of the spawner: starts it, waits for the data, orders workers.
+
+    Raises:
+        SpacekgError: what `load` raises over there.
+    """
+
+    def __init__(self, load: Callable[[], Store]) -> None:
+        self._control, theirs = socket.socketpair()
+        self._process = os.fork()
+        if not self._process:
+            _be_spawner(theirs, load)
+        theirs.close()
+        try:
+            state, _ = wire.receive(self._control)
+            wire.raise_error(state)
+        except EOFError:
+            self.close()
+            raise LostWorkerError("the process that reads the release ended: is there enough memory for it?") from None
+        except SpacekgError:
+            self.close()
+            raise
+        self.summary = Summary(**state["summary"])
+        self.limits = Limits(**state["limits"])
+        self.queries: dict[str, str] = state["queries"]
+        self.held: tuple[str, ...] = ()
+
+    def spawn(self) -> Worker:
+        """Order a worker and wait until it can be asked.
+
+        Raises:
+            ConnectionError, EOFError, OSError: the spawner is gone, or there is no room for another process.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(self._control, [_ORDER.pack(_SPAWN, 0)], [theirs.fileno()])
+            process = self._reply()
+            if not process:
+                raise OSError("there is no room for another process")
+            ours.settimeout(30)
+            hello, _ = wire.receive(ours)
+        except BaseException:  # whatever it is, the channel is ours to close
+            ours.close()
+            raise
+        self.held = tuple(hello["held"])
+        return Worker(process, ours)
+
+    def end(self, worker: Worker) -> None:
+        """Kill a worker; what it was doing is lost."""
+        worker.channel.close()
+        self._control.sendall(_ORDER.pack(_END, worker.process))
+        self._reply()
+
+    def close(self) -> None:
+        """End the spawner; its workers end with it."""
+        self._control.close()
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
+
+    def _reply(self) -> int:
+        reply = self._control.recv(_ORDER.size, socket.MSG_WAITALL)
+        if len(reply) < _ORDER.size:
+            raise EOFError("the spawner is gone")
+        return int(_ORDER.unpack(reply)[1])
+
+
+def _be_spawner(control: socket.socket, load: Callable[[], Store]) -> NoReturn:
+    """Load, then fork on order until the server is gone; never return to the code that was forked."""
+    try:
+        sandbox.leave_server(control)
+        store = _loaded(control, load)
+        if store is not None:
+            _follow_orders(control, store)
+    finally:
+        os._exit(0)
+
+
+def _loaded(control: socket.socket, load: Callable[[], Store]) -> Store | None:
+    try:
+        store = load()
+    except SpacekgError as error:
+        wire.send(control, wire.packed_error(error))
+        return None
+    gc.collect()
+    # What the collector does not look at, it does not write to, and so workers share it.
+    gc.freeze()
+    wire.send(control, wire.packed_state(store.summary, store.limits, dict(store.queries)))
+    return store
+
+
+def _follow_orders(control: socket.socket, store: Store) -> None:
+    children: set[int] = set()
+    while True:
+        order, channels, _, _ = socket.recv_fds(control, _ORDER.size, 1)
+        if len(order) < _ORDER.size:
+            return
+        _reap(children)
+        kind, process = _ORDER.unpack(order)
+        if kind == _SPAWN:
+            process = _forked(store, channels[0], children)
+        elif process in children:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+            children.discard(process)
+        control.sendall(_ORDER.pack(kind, process))
+
+
+def _forked(store: Store, channel: int, children: set[int]) -> int:
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(channel)
+        return 0
+    if not process:
+        worker.work(socket.socket(fileno=channel), store)
+    os.close(channel)
+    children.add(process)
+    return process
+
+
+def _reap(children: set[int]) -> None:
+    with suppress(ChildProcessError):
+        while ended := os.waitpid(-1, os.WNOHANG)[0]:
+            children.discard(ended)

@@ -1,0 +1,53 @@
+"""worker    the process that answers one query after the other, and can be killed at any moment."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import threading
+from typing import NoReturn
+
+from spacekg.errors import SpacekgError
+from spacekg.store import Store
+from spacekg.workers import sandbox, wire
+
+STACK_BYTES = 256 * 1024 * 1024
+"""pyoxigraph recurses; with the usual 8 MB a thousand nested calls end the process."""
+KEPT_BYTES = 256 * 1024 * 1024
+"""A worker that has grown by more ends after its answer, so that memory is given back."""
+
+
+def work(channel: socket.socket, store: Store) -> NoReturn:
+    """Answer on a channel until its other end is closed; never return to the code that was forked."""
+    try:
+        sandbox.leave_spawner(channel, store.limits.memory_bytes + STACK_BYTES)
+        threading.stack_size(STACK_BYTES)
+        thread = threading.Thread(target=_answer_all, args=(channel, store), daemon=True)
+        thread.start()
+        thread.join()
+    finally:
+        os._exit(0)
+
+
+def _answer_all(channel: socket.socket, store: Store) -> None:
+    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + KEPT_BYTES
+    held = sandbox.close_doors()
+    wire.send(channel, {"held": held})
+    last = False
+    while not last:
+        try:
+            header, _ = wire.receive(channel)
+        except (EOFError, ConnectionError):
+            return
+        reply, content = _answered(header, store)
+        last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > largest
+        wire.send(channel, {**reply, "last": last}, content)
+
+
+def _answered(header: dict[str, object], store: Store) -> tuple[dict[str, object], bytes]:
+    try:
+        answer = store.answer(wire.unpacked(header))
+    except SpacekgError as error:
+        return wire.packed_error(error), b""
+    return wire.packed_answer(answer), answer.content

@@ -1,0 +1,104 @@
+"""What people see: the home page, the questions, the form, the state; and the headers on all of it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from spacekg import store, web
+
+TINY = Path(__file__).parent / "graphs" / "tiny.trig"
+QUERIES = {
+    "who": "# Who takes part in <b>what</b> & why?\nSELECT * { ?s ?p '</textarea><script>' }",
+    "any_graphs": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }",
+}
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return web.create_app(store.open_file(TINY, "release-7", QUERIES, {})).test_client()
+
+
+def test_the_home_page_says_where_to_ask_and_what_is_there(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert 'value="http://localhost/sparql"' in page
+    assert "release-7" in page
+    assert "30 triples" in page
+    assert "https://w3id.org/spacekg/graph/ontology" in page
+
+
+def test_every_question_on_the_home_page_can_be_asked_by_its_link(client: FlaskClient) -> None:
+    page = client.get("/").text
+    links = re.findall(r'<li><a href="([^"]+)">([^<]+)</a>', page)
+    assert [unescape(text) for _, text in links] == ["any graphs", "Who takes part in <b>what</b> & why?"]
+    for link, _ in links:
+        assert client.get(unescape(link)).status_code == 200
+
+
+def test_questions_are_listed_with_their_text(client: FlaskClient) -> None:
+    page = client.get("/queries").text
+    assert "<script>" not in page
+    assert all(unescape(text) in unescape(page) for text in QUERIES.values())
+    file = client.get("/queries/who.rq")
+    assert (file.text, file.mimetype) == (QUERIES["who"], "application/sparql-query")
+    missing = client.get("/queries/wha.rq")
+    assert missing.status_code == 404
+    assert missing.json is not None
+    assert "who" in missing.json["detail"]
+
+
+def test_a_browser_without_a_query_gets_a_form(client: FlaskClient) -> None:
+    page = client.get("/sparql", headers={"Accept": "text/html"}).text
+    assert '<textarea id="query" name="query"' in page
+    assert "30 seconds" in page
+    assert "100,000 rows" in page
+
+
+@pytest.mark.parametrize("path", ["/", "/queries", "/sparql"])
+def test_a_page_needs_nothing_from_elsewhere_and_runs_nothing(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "text/html"})
+    assert response.mimetype == "text/html"
+    assert not re.findall(r"<script|\son\w+=|\sstyle=", response.text)
+    loaded = re.findall(r'<(?:link|img|iframe|source)[^>]+(?:href|src)="([^"]+)"', response.text)
+    assert loaded == ["/static/style.css"]
+    assert client.get(loaded[0]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sparql?query=ASK{}", "/sparql?query=A", "/nowhere", "/health", "/static/style.css"]
+)
+def test_every_answer_is_safe_to_show(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in headers
+
+
+def test_health_counts_what_is_served(client: FlaskClient) -> None:
+    response = client.get("/health")
+    assert response.json is not None
+    assert (response.json["status"], response.json["release"], response.json["triples"]) == ("ok", "release-7", 30)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/static/../__init__.py", "/static/%2e%2e/errors.py", "/queries/", "/sparql/x"]
+)
+def test_what_is_not_there_is_said(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    if path == "/queries/":
+        assert response.status_code == 200
+    else:
+        assert (response.status_code, response.mimetype) == (404, "application/problem+json")
+
+
+def test_only_the_endpoint_takes_posts(client: FlaskClient) -> None:
+    for path in ("/", "/queries", "/health"):
+        response = client.post(path)
+        assert response.status_code == 405
+        assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}

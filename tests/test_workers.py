@@ -1,0 +1,435 @@
+"""Query workers: hostile queries over real HTTP cost one request each, and nobody else anything."""
+
+from __future__ import annotations
+
+import ctypes
+import http.client
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from spacekg import formats, store, web
+from spacekg.answers import Answer, DeadlineError, Limits, LostWorkerError, Request, never
+from spacekg.errors import BadQueryError, ReleaseError
+from spacekg.server import Server
+from spacekg.store import Store
+from spacekg.workers import Pool
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are held by Linux")
+
+TINY = Path(__file__).parent / "graphs" / "tiny.trig"
+DEADLINE = 1.0
+SLACK = 0.5
+LIMITS = Limits(seconds=DEADLINE, memory_bytes=400_000_000, answer_bytes=2_000_000, rows=5_000, wait_seconds=4)
+GOOD = "SELECT ?label { <https://w3id.org/spacekg/id/nasa> <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
+
+
+def patterns(number: int) -> str:
+    return " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(number))
+
+
+def doubled(times: int) -> str:
+    steps = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(times))
+    return f"BIND('aaaaaaaaaa' AS ?x0) {steps}"
+
+
+# Name: query. Each of them took a server down, held it for ever or filled its memory somewhere.
+BOMBS = {
+    "deep str": "SELECT (" + "STR(" * 30_000 + "1" + ")" * 30_000 + " AS ?x) {}",
+    "deep braces": "ASK " + "{" * 30_000 + "}" * 30_000,
+    "deep not exists": "ASK {" + "FILTER NOT EXISTS {" * 2_000 + "}" * 2_001,
+    "deep subselects": "SELECT * " + "{ SELECT * " * 3_000 + "{}" + "}" * 3_000,
+    "deep optionals": "ASK {" + "OPTIONAL {" * 5_000 + "}" * 5_001,
+    "deep lists": "ASK { ?s ?p " + "(" * 3_000 + ")" * 3_000 + " }",
+    "deep blank nodes": "ASK { ?s ?p " + "[ ?q " * 3_000 + "1" + "]" * 3_000 + " }",
+    "deep paths": "ASK { ?s " + "(" * 10_000 + "a" + ")*" * 10_000 + " ?o }",
+    "deep if": "SELECT (" + "IF(true," * 2_000 + "1" + ",2)" * 2_000 + " AS ?x) {}",
+    "deep as allowed": "SELECT (" + "STR(" * 97 + "1" + ")" * 97 + " AS ?x) {}",
+    "many not": "ASK { FILTER(" + "!" * 20_000 + "true) }",
+    "many minus": "ASK { FILTER(" + "-" * 20_000 + "1) }",
+    "many plus": "SELECT (" + "1+" * 20_000 + "1 AS ?x) {}",
+    "many unions": "ASK { {}" + " UNION {}" * 7_000 + " }",
+    "many steps": "ASK { ?s " + "/".join(["a"] * 10_000) + " ?o }",
+    "many or": "ASK { FILTER(" + "||".join(["?x"] * 10_000) + ") }",
+    "many inverse": "ASK { ?s " + "^" * 30_000 + "a ?o }",
+    "cartesian count": f"SELECT (COUNT(*) AS ?n) {{ {patterns(10)} }}",
+    "cartesian rows": f"SELECT * {{ {patterns(8)} }}",
+    "cartesian order": f"SELECT * {{ {patterns(8)} }} ORDER BY ?a0 ?c7 LIMIT 10",
+    "cartesian distinct": f"SELECT DISTINCT * {{ {patterns(6)} }}",
+    "cartesian groups": f"SELECT ?a0 ?b1 ?c2 (COUNT(*) AS ?n) {{ {patterns(8)} }} GROUP BY ?a0 ?b1 ?c2",
+    "cartesian concat": f"SELECT (GROUP_CONCAT(?a0) AS ?x) {{ {patterns(8)} }}",
+    "cartesian ask": f"ASK {{ {patterns(8)} FILTER(?a0 = <x:y>) }}",
+    "cartesian construct": f"CONSTRUCT {{ ?a0 ?b1 ?c2 }} WHERE {{ {patterns(8)} }}",
+    "cartesian describe": f"DESCRIBE ?a0 {{ {patterns(8)} }}",
+    "cartesian minus": f"SELECT * {{ {patterns(6)} MINUS {{ {patterns(5)} FILTER(?a0 != ?a0) }} }}",
+    "cartesian exists": f"ASK {{ {patterns(4)} FILTER NOT EXISTS {{ {patterns(6)} }} FILTER(?a0 = <x:y>) }}",
+    "path both ends free": "SELECT (COUNT(*) AS ?n) { ?a (!<u:x>)* ?b . ?c (!<u:x>)* ?d . ?e (!<u:x>)* ?f }",
+    "path of alternatives": "ASK { ?a " + "/".join(["(!<u:x>|^!<u:x>)*"] * 60) + " ?b . FILTER(?a = <x:y>) }",
+    "planner list": "ASK { ?s ?p (" + "1 " * 700 + ") }",
+    "planner patterns": f"ASK {{ {patterns(900)} }}",
+    "planner steps": "ASK { ?s " + "/".join(["a"] * 1_500) + " ?o }",
+    "doubling text": f"SELECT (STRLEN(?x29) AS ?n) {{ {doubled(30)} }}",
+    "doubling answer": f"SELECT ?x20 {{ {doubled(20)} }}",
+    "replacing text": "SELECT (" + "REPLACE(" * 9 + "'aaaaaaaaaa'" + ",'a','aaaaaaaaaa')" * 9 + " AS ?x) {}",
+    "repeated values": "SELECT * { "
+    + " ".join(f"VALUES ?v{n} {{ {'1 ' * 90} }}" for n in range(9))
+    + " } ORDER BY ?v0",
+    "regex": f"SELECT * {{ {patterns(3)} FILTER(REGEX('{'a' * 200}!', '^(a+)+$')) }}",
+    "huge regex": "ASK { FILTER(REGEX('a', '" + "(a{1000}){1000}" * 20 + "')) }",
+    "endless string": "ASK { ?s ?p '" + "a" * 60_000,
+    "endless long string": 'ASK { ?s ?p """' + '\\"""' * 10_000,
+    "too long": "ASK {} #" + "a" * 70_000,
+    "only dots": "." * 65_000,
+    "nothing": "\0",
+    "unknown function": "SELECT (<http://example.org/f>(1) AS ?x) {}",
+    "huge number": "SELECT (" + "9" * 60_000 + " * 2 AS ?x) {}",
+    "huge offset": "SELECT * { ?s ?p ?o } OFFSET 99999999999999999999999",
+}
+
+# What each becomes: a refusal, or an answer that is right.
+ALLOWED = {200, 400, 403, 406, 413, 503, 504}
+
+
+class Client:
+    """One client with its own address of this machine."""
+
+    def __init__(self, address: str, source: str = "127.0.0.1") -> None:
+        self._host = urlsplit(address).netloc
+        self._source = source
+
+    def ask(self, query: str) -> tuple[int, dict, float]:
+        began = time.monotonic()
+        connection = http.client.HTTPConnection(self._host, timeout=30, source_address=(self._source, 0))
+        connection.request("POST", "/sparql", query.encode(), {"Content-Type": "application/sparql-query"})
+        response = connection.getresponse()
+        content = response.read()
+        connection.close()
+        took = time.monotonic() - began
+        kind = response.headers.get_content_type()
+        read = json.loads(content) if kind.endswith("json") else {"text": content.decode()}
+        assert b"Traceback" not in content
+        assert (kind == "application/problem+json") == (response.status >= 400)
+        return response.status, {**read, "retry": response.headers.get("Retry-After")}, took
+
+    def open(self, query: str) -> socket.socket:
+        host, port = self._host.split(":")
+        channel = socket.create_connection((host, int(port)))
+        channel.sendall(f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        return channel
+
+
+def served(pool: Pool) -> Iterator[str]:
+    server = Server(web.create_app(pool), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield server.address
+    server.stop()
+    thread.join()
+    pool.close()
+
+
+def pool_of(limits: Limits, size: int) -> Pool:
+    return Pool(lambda: store.open_file(TINY, "r1", {"good": GOOD}, {}, limits), size)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    yield from served(pool_of(LIMITS, 4))
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Client:
+    return Client(address)
+
+
+@pytest.fixture(scope="module")
+def canary() -> Iterator[tuple[str, Callable[[], int]]]:
+    """A server that counts who comes by."""
+    hits: list[str] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def count() -> None:
+        while True:
+            try:
+                connection, peer = listening.accept()
+            except OSError:
+                return
+            hits.append(str(peer))
+            connection.close()
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/", lambda: len(hits)
+    listening.shutdown(socket.SHUT_RDWR)
+    listening.close()
+    thread.join()
+
+
+def good(client: Client) -> float:
+    status, answer, took = client.ask(GOOD)
+    assert status == 200, answer
+    assert answer["results"]["bindings"][0]["label"]["value"] == "NASA"
+    return took
+
+
+def test_every_bomb_is_answered_in_time_and_the_next_good_query_at_once(client: Client) -> None:
+    def drop(name: str) -> str:
+        status, answer, took = client.ask(BOMBS[name])
+        after = good(client)
+        assert status in ALLOWED, (name, status, answer)
+        assert took < DEADLINE + SLACK, (name, took)
+        assert after < 2 * SLACK, (name, after)
+        return f"{status} {answer.get('type', '').rpartition('/')[2]}"
+
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = dict(zip(BOMBS, threads.map(drop, BOMBS), strict=True))
+    assert outcomes["deep as allowed"] == "200 "
+    assert {name for name in BOMBS if name.startswith(("deep", "many"))} - {"deep as allowed"} == {
+        name for name, outcome in outcomes.items() if outcome == "413 query-too-large" and name[:4] in ("deep", "many")
+    }
+    assert outcomes["cartesian count"] == outcomes["planner patterns"] == "504 deadline"
+    assert outcomes["doubling text"] in ("503 lost-worker", "504 deadline")
+    assert outcomes["doubling answer"] == "413 answer-too-large"
+    assert outcomes["endless string"] == "400 query-syntax"
+    assert len(BOMBS) >= 40
+
+
+SPELLINGS = [
+    "ASK {{ SERVICE <{there}> {{}} }}",
+    "ASK {{ service<{there}>{{}} }}",
+    "ASK {{ SERVICESILENT<{there}>{{}} }}",
+    "ASK {{ SERVICE SILENT <{there}> {{ ?s ?p ?o }} }}",
+    "ASK {{ FILTER(1<2)SERVICE#>\n<{there}>{{}} }}",
+    "ASK {{ ?s ?p ?o.SERVICE<{there}>{{}} }}",
+    "SELECT * {{ OPTIONAL {{ SERVICE <{there}> {{ ?s ?p ?o }} }} }}",
+    "SELECT * {{ {{ SELECT * {{ SERVICE <{there}> {{ ?s ?p ?o }} }} }} }}",
+    "ASK {{ FILTER EXISTS {{ SERVICE <{there}> {{}} }} }}",
+    "SELECT * {{ VALUES ?g {{ <{there}> }} SERVICE ?g {{}} }}",
+    "PREFIX : <{there}> ASK {{ SERVICE:x{{}} }}",
+    "PREFIX : <{there}> PREFIX SERVICE: <a:> ASK {{ SERVICE:x{{}} }}",
+    "PREFIX : <{there}> ASK {{ ?s ?p trueSERVICE:x {{}} }}",
+    "BASE <{there}> ASK {{ SERVICE <x> {{}} }}",
+    "ASK {{ \\u0053ERVICE <{there}> {{}} }}",
+    "ASK {{ VALUES ?x {{ '''a''''b' }} SERVICE<{there}>{{ ?s ?p 'c' }} }}",
+    "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ SERVICE <{there}> {{ ?s ?p ?o }} }}",
+    "DESCRIBE ?s {{ SERVICE <{there}> {{ ?s ?p ?o }} }}",
+    "SELECT * FROM <{there}> {{ ?s ?p ?o }}",
+    "SELECT * FROM NAMED <{there}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    "SELECT * FROM <{there}a> FROM <{there}b> {{ ?s ?p ?o }}",
+    "SELECT * {{ GRAPH <{there}> {{ ?s ?p ?o }} }}",
+    "DESCRIBE <{there}>",
+    "LOAD <{there}>",
+    "LOAD SILENT <{there}> INTO GRAPH <a:b>",
+    "INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE <{there}> {{ ?s ?p ?o }} }}",
+    "SELECT * FROM <file:///etc/hostname> {{ ?s ?p ?o }}",
+]
+
+
+def test_nobody_is_called_in_any_spelling(client: Client, canary: tuple[str, Callable[[], int]]) -> None:
+    there, hits = canary
+    for spelling in SPELLINGS:
+        query = spelling.format(there=there)
+        status, answer, _ = client.ask(query)
+        if "SERVICE" in query.upper().replace("\\U0053", "S") and "\\u" not in query:
+            assert (status, answer["title"]) == (403, "This endpoint does not do that"), query
+        elif status == 200 and "results" in answer:
+            assert answer["results"]["bindings"] == []
+        else:
+            assert status in (200, 400, 403), query
+    parameters = quote(there)
+    connection = http.client.HTTPConnection(urlsplit(client._host).path or client._host)
+    connection.request("GET", f"/sparql?query=ASK%7B%7D&default-graph-uri={parameters}&named-graph-uri={parameters}")
+    assert connection.getresponse().status == 200
+    connection.close()
+    assert hits() == 0
+    socket.create_connection(urlsplit(there).netloc.split(":")).close()
+
+
+def test_a_flood_of_one_client_is_turned_away_and_another_is_served(address: str) -> None:
+    flooder, other = Client(address), Client(address, "127.0.0.2")
+    with ThreadPoolExecutor(40) as threads:
+        flood = [threads.submit(flooder.ask, BOMBS["cartesian count"]) for _ in range(40)]
+        waits = [good(other) for _ in range(3)]
+        outcomes = [future.result() for future in flood]
+    statuses = [status for status, _, _ in outcomes]
+    assert set(statuses) == {429, 504}
+    assert statuses.count(504) >= LIMITS.per_client
+    assert all(answer["retry"] for _, answer, _ in outcomes)
+    assert max(waits) < 3 * DEADLINE
+    assert good(flooder) < SLACK
+
+
+def test_a_flood_of_many_clients_ends_in_a_full_queue(address: str) -> None:
+    clients = [Client(address, f"127.0.0.{number}") for number in range(10, 55)]
+    with ThreadPoolExecutor(len(clients)) as threads:
+        outcomes = [future.result() for future in [threads.submit(c.ask, BOMBS["cartesian count"]) for c in clients]]
+        health = http.client.HTTPConnection(urlsplit(address).netloc)
+    assert {status for status, _, _ in outcomes} == {503, 504}
+    assert any("wait already" in answer["detail"] for status, answer, _ in outcomes if status == 503)
+    assert max(took for _, _, took in outcomes) < LIMITS.wait_seconds + DEADLINE + 2
+    health.request("GET", "/health")
+    assert health.getresponse().status == 200
+    health.close()
+    assert good(clients[0]) < SLACK
+
+
+def test_a_query_nobody_waits_for_is_stopped() -> None:
+    pool = pool_of(Limits(seconds=20, wait_seconds=20), 1)
+    for address in served(pool):
+        for _ in range(3):
+            channel = Client(address).open(BOMBS["cartesian count"])
+            channel.close()
+        assert good(Client(address)) < 5
+
+
+def test_workers_that_are_killed_are_replaced() -> None:
+    pool = pool_of(LIMITS, 2)
+    for address in served(pool):
+        client = Client(address)
+        for _ in range(10):
+            for worker in list(pool._desk._idle):
+                os.kill(worker.process, signal.SIGKILL)
+            good(client)
+        os.kill(pool._spawner._process, signal.SIGKILL)
+        good(client)
+        good(client)
+
+
+class Curious(Store):
+    """A store that does what no worker may."""
+
+    def answer(self, request: Request, abandoned: Callable[[], bool] = never) -> Answer:  # noqa: ARG002
+        if request.query == "crash":
+            ctypes.string_at(0)
+        deeds: dict[str, Callable[[], object]] = {
+            "socket": socket.socket,
+            "pair": socket.socketpair,
+            "read": TINY.read_bytes,
+            "write": lambda: TINY.with_name("written").write_bytes(b""),
+            "remove": lambda: TINY.with_name("written").unlink(),
+            "fork": os.fork,
+            "exec": lambda: os.execv(sys.executable, [sys.executable]),
+            "kill": lambda: os.kill(os.getppid(), signal.SIGKILL),
+        }
+        outcomes = {}
+        for name, deed in deeds.items():
+            try:
+                outcomes[name] = str(deed())
+            except PermissionError:
+                outcomes[name] = "refused"
+        return Answer(json.dumps(outcomes).encode(), formats.JSON)
+
+
+@pytest.fixture
+def curious() -> Iterator[Pool]:
+    pool = Pool(lambda: Curious([], "r", {}, limits=LIMITS), 1)
+    yield pool
+    pool.close()
+
+
+def test_a_worker_reaches_nothing(curious: Pool) -> None:
+    if "network" not in curious.held:
+        pytest.skip("this kernel has no seccomp")
+    assert set(json.loads(curious.answer(Request("")).content).values()) == {"refused"}
+
+
+def test_a_crash_is_one_answer(curious: Pool) -> None:
+    with pytest.raises(LostWorkerError, match="memory"):
+        curious.answer(Request("crash"))
+    assert curious.answer(Request("")).content
+
+
+def test_a_pool_answers_as_its_store_does() -> None:
+    alone = store.open_file(TINY, "r1", {"good": GOOD}, {}, LIMITS)
+    pool = pool_of(LIMITS, 1)
+    graphs = ("https://w3id.org/spacekg/graph/ontology",)
+    for request in (
+        Request(GOOD, results=formats.CSV),
+        Request("DESCRIBE ?s { ?s ?p ?o }", graph=formats.RDF_XML),
+        Request("SELECT * { GRAPH ?g { ?s ?p ?o } }", named_graphs=graphs),
+        Request("SELECT ?o { ?s ?p ?o }", default_graphs=graphs, bindings={"s": "a:b"}),
+    ):
+        assert pool.answer(request) == alone.answer(request)
+    assert pool.answer_named("good") == alone.answer_named("good")
+    assert (pool.summary, pool.queries, pool.limits) == (alone.summary, alone.queries, alone.limits)
+    for wrong in ("SELEC", "CLEAR ALL", "(" * 200, "SELECT (<a:b>(1) AS ?x) {}"):
+        with pytest.raises(BadQueryError) as ours, pytest.raises(type(ours.value)) as theirs:
+            try:
+                alone.answer(Request(wrong))
+            finally:
+                pool.answer(Request(wrong))
+        assert str(ours.value) == str(theirs.value)
+    pool.close()
+
+
+def test_a_query_that_takes_all_memory_is_one_answer() -> None:
+    pool = pool_of(Limits(seconds=60, memory_bytes=100_000_000), 1)
+    with pytest.raises(LostWorkerError, match="100,000,000 bytes"):
+        pool.answer(Request(BOMBS["doubling text"]))
+    assert pool.answer(Request(GOOD)).content
+    pool.close()
+
+
+def test_a_worker_that_has_grown_gives_its_memory_back() -> None:
+    pool = pool_of(Limits(seconds=60), 1)
+    (before,) = [worker.process for worker in pool._desk._idle]
+    grown = f"SELECT (STRLEN(?x25) AS ?n) {{ {doubled(25)} }}"
+    assert b"335544320" in pool.answer(Request(grown)).content
+    (after,) = [worker.process for worker in pool._desk._idle]
+    assert before != after
+    assert pool.answer(Request(GOOD)).content
+    pool.close()
+
+
+def test_a_deadline_is_told_with_what_to_do() -> None:
+    pool = pool_of(Limits(seconds=0.2), 1)
+    with pytest.raises(DeadlineError, match=r"0\.2 seconds.*variable"):
+        pool.answer(Request(BOMBS["cartesian count"]))
+    pool.close()
+
+
+def test_what_cannot_be_loaded_is_said() -> None:
+    with pytest.raises(ReleaseError, match=r"nowhere\.nq"):
+        Pool(lambda: store.open_file(Path("nowhere.nq"), "r", {}, {}))
+    with pytest.raises(LostWorkerError, match="memory"):
+        Pool(lambda: os._exit(3))
+
+
+SERVER = """
+import sys, threading
+from spacekg.answers import Request
+from spacekg.store import Store
+from spacekg.workers import Pool
+from pyoxigraph import NamedNode, Quad
+quads = [Quad(NamedNode(f"a:{n}"), NamedNode("a:p"), NamedNode("a:o"), NamedNode("a:g")) for n in range(100)]
+pool = Pool(lambda: Store(quads, "r", {}), 2)
+busy = threading.Thread(target=pool.answer, args=(Request(sys.argv[1]),), daemon=True)
+busy.start()
+print(pool._spawner._process, pool._own_desk._idle[0].process, flush=True)
+threading.Event().wait()
+"""
+
+
+def test_workers_do_not_outlive_a_server_that_is_killed() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER, BOMBS["cartesian count"]], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        ends = [os.pidfd_open(int(number)) for number in process.stdout.readline().split()]
+        process.kill()
+    for end in ends:
+        assert select.select([end], [], [], 5)[0]
+        os.close(end)
