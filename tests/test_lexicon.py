@@ -44,7 +44,7 @@ def test_every_pattern_has_an_example() -> None:
         ("frames.csv", "x,verb,do,agent,Agent,operator,patient,Agent,much,,Text.,\n", "confidence"),
         ("frames.csv", "x,verb,do\n", "columns"),
         ("cues.csv", "perhaps,adverb,maybe\n", "effect"),
-        ("class_nouns.csv", "gizmo,Gizmo\n", "Gizmo"),
+        ("class_nouns.csv", "gizmo,Gizmo,yes\n", "Gizmo"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_place(tmp_path: Path, table: str, row: str, trouble: str) -> None:

@@ -74,6 +74,8 @@ class Lexicon:
     cues: Mapping[str, tuple[str, str]]
     """Lemma → (part, effect): what takes the plain assertion out of a sentence."""
     class_nouns: Mapping[str, str]
+    typing_nouns: frozenset[str]
+    """The class nouns that tell something: to call Japan a country does not."""
     concepts: Names
     """The concepts' labels as names; the entity of each is `vocab:…`."""
     concept_kinds: Mapping[str, str]
@@ -122,6 +124,9 @@ def read(folder: Path, declared: Declared) -> Lexicon:
         class_nouns={
             row["noun"]: _class(row["class"], where, declared) for row, where in _rows(folder / "class_nouns.csv")
         },
+        typing_nouns=frozenset(
+            row["noun"] for row, _ in _rows(folder / "class_nouns.csv") if row["says_type"] == "yes"
+        ),
         columns={
             row["heading"]: (_property(row["property"], where, declared), _class(row["class"], where, declared))
             for row, where in _rows(folder / "columns.csv")

@@ -39,7 +39,7 @@ def class_of_noun(reading: Reading, word: Word) -> str:
     modifiers = [child for child in tree.children(word, *MODIFIERS) if child.index < word.index]
     for start in range(len(modifiers) + 1):
         noun = " ".join([*(m.text.lower() for m in modifiers[start:]), singular(word.text.lower())])
-        if noun in reading.lexicon.class_nouns:
+        if noun in reading.lexicon.typing_nouns:
             return reading.lexicon.class_nouns[noun]
     return ""
 
@@ -50,7 +50,7 @@ def class_of_words(text: str, lexicon: Lexicon) -> str:
     for start in range(len(words)):
         for end in range(min(start + 3, len(words)), start, -1):
             noun = singular(" ".join(words[start:end]))
-            if noun in lexicon.class_nouns:
+            if noun in lexicon.typing_nouns:
                 return lexicon.class_nouns[noun]
     return ""
 
