@@ -29,6 +29,7 @@ BY_KIND = {
     "acronym": (ALTERNATIVE, ACRONYM),
     "former": (ALTERNATIVE,),
     "demonym": (HIDDEN,),
+    "common": (HIDDEN,),
     "hidden": (HIDDEN,),
 }
 """By which properties a name is stated: what is never shown is a hidden label."""

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from spacekg.declared import BASE, SKV, Declared
 from spacekg.model import Claim, Coined, Document, Link, Status, Value
+from spacekg.reference import Entity
 
 CONTEXT = 32
 """How many characters before and behind a quote are kept, so that it can be found in another edition."""
@@ -19,19 +20,19 @@ DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 Term = NamedNode | Literal
 Triple = tuple[NamedNode, NamedNode, Term]
-Labels = Mapping[str, str]
+Entities = Mapping[str, Entity]
 
 
 def assemble(
-    claims: Sequence[Claim], links: Iterable[Link], documents: Iterable[Document], declared: Declared, labels: Labels
+    claims: Sequence[Claim], links: Iterable[Link], documents: Iterable[Document], declared: Declared, entities: Entities
 ) -> list[Quad]:
-    """Turn claims into quads, sorted. `labels` has the label of each entity by its local id.
+    """Turn claims into quads, sorted. `entities` are the known ones, by local id.
 
     Each claim is a node with its evidence. An accepted one is also stated as a plain triple, in the same graph;
     a participation also as a node of its collaboration. A coined entity gets its class only if an accepted claim
     speaks of it, so that what is merely said to exist is never counted.
     """
-    writer = _Writer(declared, labels)
+    writer = _Writer(declared, entities)
     quads: set[Quad] = set()
     mentioned = {(link.mention.passage.document.name, link.entity) for link in links}
     by_document: dict[str, list[Claim]] = {}
@@ -54,9 +55,9 @@ def facts(claims: Iterable[Claim], declared: Declared) -> list[Triple]:
 
 
 class _Writer:
-    def __init__(self, declared: Declared, labels: Labels) -> None:
+    def __init__(self, declared: Declared, entities: Entities) -> None:
         self._declared = declared
-        self._labels = labels
+        self._entities = entities
 
     def document(self, document: Document) -> Iterator[Triple]:
         node = _document(document)
@@ -111,8 +112,13 @@ class _Writer:
         yield self.statement(claim)
         for coined in claim.coined:
             yield from self._coined(coined)
-        if claim.predicate == "hasParticipant" and isinstance(claim.object, str):
+        if claim.predicate == "hasParticipant" and isinstance(claim.object, str) and not self._is_rivalry(claim.subject):
             yield from self._participation(claim, claim.object)
+
+    def _is_rivalry(self, subject: str) -> bool:
+        """Whether those who take part do so against each other: no collaboration follows from it."""
+        known = self._entities.get(subject)
+        return known is not None and self._declared.is_a(known.kind, "Competition")
 
     def _coined(self, coined: Coined) -> Iterator[Triple]:
         node = _entity(coined.id)
@@ -170,7 +176,8 @@ class _Writer:
         return Literal(f"{words} {_listed(named)}".strip(), language="en")
 
     def _name(self, entity: str) -> str:
-        return self._labels.get(entity, entity.replace("-", " "))
+        known = self._entities.get(entity)
+        return known.label if known else entity.replace("-", " ")
 
     def _term(self, name: str) -> NamedNode:
         return NamedNode(self._declared.iri(name))

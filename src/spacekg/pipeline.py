@@ -51,8 +51,7 @@ def build(
     stated = claims.extract(split, resolved.links, words, reference.entities)
     judged = disputes.judge(stated, reference, declared)
     tell(f"assembling {len(judged)} claims and {len(reference.entities)} known entities")
-    labels = {entity.id: entity.label for entity in reference.entities.values()}
-    said = graph.assemble(judged, resolved.links, reading.documents, declared, labels)
+    said = graph.assemble(judged, resolved.links, reading.documents, declared, reference.entities)
     asserted = [*declared.ontology, *declared.vocab, *backbone.assemble(reference), *said]
     described = description.assemble(reference.sources, reading.documents)
     tell(f"inferring from {len(asserted)} statements")
