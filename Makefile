@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test reference
+.PHONY: check lint types imports spelling docs docs-check test answers reference
 
 check: lint types imports spelling docs-check test
 
@@ -30,6 +30,10 @@ docs-check:
 
 test:
 	pytest --cov --cov-report=term
+
+# Rewrites tests/answers from a build of the shipped documents, and prints what changed: read it against the documents.
+answers:
+	python tools/answers.py
 
 # Rebuilds data/reference from raw extracts of the public sources: make reference RAW=folder; see data/README.md.
 reference:

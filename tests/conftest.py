@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from spacekg import declared, reference
+from spacekg import declared, pipeline, reference
 from spacekg.declared import Declared
+from spacekg.matching import index
+from spacekg.matching.scoring import Matcher
 from spacekg.reference import Reference
 from spacekg.release import Release
 
@@ -23,9 +25,15 @@ def known(rules: Declared) -> Reference:
 
 
 @pytest.fixture(scope="session")
+def matcher(rules: Declared, known: Reference, tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    """A matcher of names, with the index of the reference tables that come with spacekg."""
+    file = tmp_path_factory.mktemp("names") / "names.jsonl"
+    file.write_bytes(index.make(known, rules))
+    return Matcher(index.read(file))
+
+
+@pytest.fixture(scope="session")
 def shipped_release(rules: Declared, known: Reference, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the documents that come with spacekg; its parent folder is one that `--release` takes."""
-    from spacekg import pipeline  # noqa: PLC0415
-
     out = tmp_path_factory.mktemp("shipped")
     return pipeline.build([rules.folder / "data" / "documents"], out, rules, known, lambda _: None)

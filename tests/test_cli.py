@@ -254,16 +254,17 @@ def test_serve_answers_until_it_is_interrupted(folder: Path) -> None:
         text=True,
     ) as running:
         assert running.stdout is not None
-        first = running.stdout.readline()
+        first, *limits = [running.stdout.readline() for _ in range(5)]
         try:
             assert f"http://127.0.0.1:{port}/" in first
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=30) as answer:
                 assert json.load(answer)["release"] == open_release(folder).id
         finally:
             running.send_signal(signal.SIGINT)
-        printed = running.communicate(timeout=60)
-    assert running.returncode == 0
-    assert printed == ("", "")
+        rest, log = running.communicate(timeout=60)
+    assert (running.returncode, rest) == (0, "")
+    assert [line.partition(":")[0] for line in limits] == ["a query", "a client", "workers", "walls around a worker"]
+    assert [json.loads(line)["path"] for line in log.splitlines()] == ["/health"]
 
 
 def test_a_terminal_gets_a_table(folder: Path) -> None:

@@ -38,8 +38,10 @@ def test_a_graph_that_does_not_is_refused_with_its_sentence() -> None:
 def test_what_was_not_used_is_told(tmp_path: Path) -> None:
     mention = Mention(PASSAGE, 0, 3, ())
     claims = [claim(Status.ACCEPTED), claim(Status.DISPUTED, "because"), claim(Status.UNCERTAIN)]
-    assert summary.unused([tmp_path / "image.png"], [mention, mention], claims) == {
+    long = [(PASSAGE, "it is too long"), (PASSAGE, "it is too long")]
+    assert summary.unused([tmp_path / "image.png"], [mention, mention], claims, long) == {
         "ignored_files": ["image.png"],
+        "unparsed_passages": {"note: it is too long": 2},
         "open_names": {"ESA": 2},
         "held_back": {"because": 1, "uncertain": 1},
     }
@@ -47,7 +49,9 @@ def test_what_was_not_used_is_told(tmp_path: Path) -> None:
 
 def test_inputs_are_named_alike_on_every_machine(tmp_path: Path) -> None:
     (tmp_path / "data" / "lexicon").mkdir(parents=True)
-    (tmp_path / "data" / "lexicon" / "words.csv").write_text("", encoding="utf-8")
+    (tmp_path / "data" / "lexicon" / "words.csv").touch()
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "question.rq").touch()
     assert summary.inputs([DOCUMENT], tmp_path) == {
         "documents/note": "ab12",
         "data/lexicon/words.csv": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TABLES = ROOT / "data" / "reference"
 RAW = ROOT.parent / "shared" / "reference"
 TOOL = ROOT / "tools" / "make_reference.py"
+MERGED = "Q108845821\t10th Space Operations Squadron"
+"""The beginning of the row of an item that has no other identifier."""
 WRITTEN_EXCEPTIONS: dict[str, str] = {}
 """QID → why it belongs to two entities, or an entity's id → why it has two QIDs. None so far."""
 
@@ -34,8 +36,8 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def make(target: Path, kept: Path = TABLES) -> str:
-    command = [sys.executable, TOOL, RAW, kept, target]
+def make(target: Path, kept: Path = TABLES, raw: Path = RAW) -> str:
+    command = [sys.executable, TOOL, raw, kept, target]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
@@ -62,6 +64,24 @@ def test_an_id_stays_when_the_label_changes(tmp_path: Path) -> None:
     labels = {row["id"]: row["label"] for row in rows(tmp_path / "entities.csv")}
     assert labels["the-boeing-company"] == "Boeing"
     assert "boeing" not in labels
+
+
+@needs_raw
+@needs_words
+def test_an_id_stays_when_its_item_is_merged_into_another(tmp_path: Path) -> None:
+    raw, target = tmp_path / "raw", tmp_path / "target"
+    for folder in (raw / "wikidata", target):
+        folder.mkdir(parents=True)
+    for source in ("gcat", "ror", "iso"):
+        (raw / source).symlink_to(RAW / source)
+    for file in (RAW / "wikidata").iterdir():
+        text = file.read_text(encoding="utf-8").replace(MERGED, MERGED.replace("Q1", "Q99").replace("10th", "Tenth"))
+        (raw / "wikidata" / file.name).write_text(text, encoding="utf-8")
+    (raw / "wikidata" / "moved.tsv").write_text("qid\ttarget\nQ108845821\tQ9908845821\nQ67\t\n", encoding="utf-8")
+    make(target, raw=raw)
+    items = {row["value"]: row["id"] for row in rows(target / "identifiers.csv") if row["scheme"] == "wikidata"}
+    assert items["Q9908845821"] == "10th-space-operations-squadron"
+    assert "Q108845821" not in items
 
 
 @needs_raw

@@ -15,13 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 
-from spacekg import formats, store, web
-from spacekg.answers import Answer, DeadlineError, Limits, LostWorkerError, Request, never
+from spacekg import formats, store, web, workers
+from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, LostWorkerError, Request
 from spacekg.errors import BadQueryError, ReleaseError
 from spacekg.server import Server
 from spacekg.store import Store
@@ -31,8 +32,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are hel
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
 DEADLINE = 1.0
-SLACK = 0.5
-LIMITS = Limits(seconds=DEADLINE, memory_bytes=400_000_000, answer_bytes=2_000_000, rows=5_000, wait_seconds=4)
+SLACK = 1.0
+"""More than it takes on a machine with nothing else to do."""
+LIMITS = Limits(
+    seconds=DEADLINE, memory_bytes=400_000_000, answer_bytes=2_000_000, rows=5_000, wait_seconds=4, client_seconds=600
+)
 GOOD = "SELECT ?label { <https://w3id.org/spacekg/id/nasa> <http://www.w3.org/2000/01/rdf-schema#label> ?label }"
 
 
@@ -130,23 +134,32 @@ class Client:
         return channel
 
 
-def served(pool: Pool) -> Iterator[str]:
+@contextmanager
+def served(limits: Limits, size: int) -> Iterator[str]:
+    with pool_of(limits, size) as pool, served_by(pool) as address:
+        yield address
+
+
+@contextmanager
+def served_by(pool: Pool) -> Iterator[str]:
     server = Server(web.create_app(pool), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
-    yield server.address
-    server.stop()
-    thread.join()
-    pool.close()
+    try:
+        yield server.address
+    finally:
+        server.stop()
+        thread.join()
 
 
-def pool_of(limits: Limits, size: int) -> Pool:
-    return Pool(lambda: store.open_file(TINY, "r1", {"good": GOOD}, {}, limits), size)
+def pool_of(limits: Limits, size: int) -> AbstractContextManager[Pool]:
+    return workers.staffed(lambda: store.open_file(TINY, "r1", {"good": GOOD}, {}, limits), size)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    yield from served(pool_of(LIMITS, 4))
+    with served(LIMITS, 4) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -190,10 +203,10 @@ def test_every_bomb_is_answered_in_time_and_the_next_good_query_at_once(client: 
         after = good(client)
         assert status in ALLOWED, (name, status, answer)
         assert took < DEADLINE + SLACK, (name, took)
-        assert after < 2 * SLACK, (name, after)
+        assert after < SLACK, (name, after)
         return f"{status} {answer.get('type', '').rpartition('/')[2]}"
 
-    with ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(2) as threads:
         outcomes = dict(zip(BOMBS, threads.map(drop, BOMBS), strict=True))
     assert outcomes["deep as allowed"] == "200 "
     assert {name for name in BOMBS if name.startswith(("deep", "many"))} - {"deep as allowed"} == {
@@ -257,6 +270,26 @@ def test_nobody_is_called_in_any_spelling(client: Client, canary: tuple[str, Cal
     socket.create_connection(urlsplit(there).netloc.split(":")).close()
 
 
+def test_quick_queries_are_quick_beside_hostile_ones(address: str) -> None:
+    stopped = threading.Event()
+
+    def attack(number: int) -> list[int]:
+        client, statuses = Client(address, f"127.0.0.{number}"), []
+        while not stopped.is_set():
+            statuses.append(client.ask(BOMBS["cartesian count"])[0])
+        return statuses
+
+    with ThreadPoolExecutor(2) as threads:
+        attacks = [threads.submit(attack, number) for number in (3, 4)]
+        try:
+            waits = sorted(good(Client(address)) for _ in range(100))
+        finally:
+            stopped.set()
+    assert {status for future in attacks for status in future.result()} == {504}
+    assert waits[50] < 0.2
+    assert waits[-1] < SLACK
+
+
 def test_a_flood_of_one_client_is_turned_away_and_another_is_served(address: str) -> None:
     flooder, other = Client(address), Client(address, "127.0.0.2")
     with ThreadPoolExecutor(40) as threads:
@@ -285,9 +318,43 @@ def test_a_flood_of_many_clients_ends_in_a_full_queue(address: str) -> None:
     assert good(clients[0]) < SLACK
 
 
+def test_clients_that_send_nothing_or_half_silence_nobody(address: str, client: Client) -> None:
+    host, port = urlsplit(address).netloc.split(":")
+    idle = [socket.create_connection((host, int(port))) for _ in range(300)]
+    for channel in idle[::2]:
+        channel.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nquery=")
+    assert good(client) < SLACK
+    for channel in idle:
+        channel.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"POST /sparql HTTP/1.1\r\nContent-Length: 10000000\r\n\r\n" + b"x" * 3_000_000, b"413"),
+        (b"GET /" + b"a" * 400_000 + b" HTTP/1.1\r\n\r\n", b"431"),
+        (b"GET /sparql?query=ASK{}%0d%0aX:%20y HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET /sparql?query=\xff\xfe HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET /sparql HTTP/1.1\r\nAccept: \xff\x00\r\n\r\n", b"4"),
+        (b"POST /sparql HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
+        (b"POST /sparql HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n", b"501"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"400"),
+    ],
+)
+def test_what_is_hardly_http_is_refused(address: str, client: Client, sent: bytes, status: bytes) -> None:
+    host, port = urlsplit(address).netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as channel:
+        with suppress(ConnectionError):
+            channel.sendall(sent)
+        answer = channel.recv(65536)
+    assert answer.split()[1].startswith(status), answer
+    assert b"Traceback" not in answer
+    assert b"\nX: y" not in answer
+    assert good(client) < SLACK
+
+
 def test_a_query_nobody_waits_for_is_stopped() -> None:
-    pool = pool_of(Limits(seconds=20, wait_seconds=20), 1)
-    for address in served(pool):
+    with served(Limits(seconds=20, wait_seconds=20), 1) as address:
         for _ in range(3):
             channel = Client(address).open(BOMBS["cartesian count"])
             channel.close()
@@ -295,14 +362,14 @@ def test_a_query_nobody_waits_for_is_stopped() -> None:
 
 
 def test_workers_that_are_killed_are_replaced() -> None:
-    pool = pool_of(LIMITS, 2)
-    for address in served(pool):
+    with pool_of(LIMITS, 2) as pool, served_by(pool) as address:
         client = Client(address)
-        for _ in range(10):
+        for _ in range(30):
             for worker in list(pool._desk._idle):
-                os.kill(worker.process, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(worker.process, signal.SIGKILL)
             good(client)
-        os.kill(pool._spawner._process, signal.SIGKILL)
+        os.kill(pool._spawner.process, signal.SIGKILL)
         good(client)
         good(client)
 
@@ -310,7 +377,7 @@ def test_workers_that_are_killed_are_replaced() -> None:
 class Curious(Store):
     """A store that does what no worker may."""
 
-    def answer(self, request: Request, abandoned: Callable[[], bool] = never) -> Answer:  # noqa: ARG002
+    def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:  # noqa: ARG002
         if request.query == "crash":
             ctypes.string_at(0)
         deeds: dict[str, Callable[[], object]] = {
@@ -334,9 +401,8 @@ class Curious(Store):
 
 @pytest.fixture
 def curious() -> Iterator[Pool]:
-    pool = Pool(lambda: Curious([], "r", {}, limits=LIMITS), 1)
-    yield pool
-    pool.close()
+    with workers.staffed(lambda: Curious([], "r", {}, limits=LIMITS), 1) as pool:
+        yield pool
 
 
 def test_a_worker_reaches_nothing(curious: Pool) -> None:
@@ -353,7 +419,11 @@ def test_a_crash_is_one_answer(curious: Pool) -> None:
 
 def test_a_pool_answers_as_its_store_does() -> None:
     alone = store.open_file(TINY, "r1", {"good": GOOD}, {}, LIMITS)
-    pool = pool_of(LIMITS, 1)
+    with pool_of(LIMITS, 1) as pool:
+        compare(pool, alone)
+
+
+def compare(pool: Pool, alone: Store) -> None:
     graphs = ("https://w3id.org/spacekg/graph/ontology",)
     for request in (
         Request(GOOD, results=formats.CSV),
@@ -365,59 +435,56 @@ def test_a_pool_answers_as_its_store_does() -> None:
     assert pool.answer_named("good") == alone.answer_named("good")
     assert (pool.summary, pool.queries, pool.limits) == (alone.summary, alone.queries, alone.limits)
     for wrong in ("SELEC", "CLEAR ALL", "(" * 200, "SELECT (<a:b>(1) AS ?x) {}"):
-        with pytest.raises(BadQueryError) as ours, pytest.raises(type(ours.value)) as theirs:
-            try:
-                alone.answer(Request(wrong))
-            finally:
-                pool.answer(Request(wrong))
-        assert str(ours.value) == str(theirs.value)
-    pool.close()
+        with pytest.raises(BadQueryError) as ours:
+            alone.answer(Request(wrong))
+        with pytest.raises(BadQueryError) as theirs:
+            pool.answer(Request(wrong))
+        assert (type(ours.value), str(ours.value)) == (type(theirs.value), str(theirs.value))
 
 
 def test_a_query_that_takes_all_memory_is_one_answer() -> None:
-    pool = pool_of(Limits(seconds=60, memory_bytes=100_000_000), 1)
-    with pytest.raises(LostWorkerError, match="100,000,000 bytes"):
-        pool.answer(Request(BOMBS["doubling text"]))
-    assert pool.answer(Request(GOOD)).content
-    pool.close()
+    with pool_of(Limits(seconds=60, memory_bytes=100_000_000), 1) as pool:
+        with pytest.raises(LostWorkerError, match="100,000,000 bytes"):
+            pool.answer(Request(BOMBS["doubling text"]))
+        assert pool.answer(Request(GOOD)).content
 
 
 def test_a_worker_that_has_grown_gives_its_memory_back() -> None:
-    pool = pool_of(Limits(seconds=60), 1)
-    (before,) = [worker.process for worker in pool._desk._idle]
-    grown = f"SELECT (STRLEN(?x25) AS ?n) {{ {doubled(25)} }}"
-    assert b"335544320" in pool.answer(Request(grown)).content
-    (after,) = [worker.process for worker in pool._desk._idle]
-    assert before != after
-    assert pool.answer(Request(GOOD)).content
-    pool.close()
+    with pool_of(Limits(seconds=60), 1) as pool:
+        (before,) = [worker.process for worker in pool._desk._idle]
+        grown = f"SELECT (STRLEN(?x25) AS ?n) {{ {doubled(25)} }}"
+        assert b"335544320" in pool.answer(Request(grown)).content
+        (after,) = [worker.process for worker in pool._desk._idle]
+        assert before != after
+        assert pool.answer(Request(GOOD)).content
 
 
 def test_a_deadline_is_told_with_what_to_do() -> None:
-    pool = pool_of(Limits(seconds=0.2), 1)
-    with pytest.raises(DeadlineError, match=r"0\.2 seconds.*variable"):
-        pool.answer(Request(BOMBS["cartesian count"]))
-    pool.close()
+    with pool_of(Limits(seconds=0.2), 1) as pool:
+        with pytest.raises(DeadlineError, match=r"0\.2 seconds.*variable") as late:
+            pool.answer(Request(BOMBS["cartesian count"]))
+        assert any("?a0 and ?a1" in hint for hint in late.value.hints)
 
 
 def test_what_cannot_be_loaded_is_said() -> None:
     with pytest.raises(ReleaseError, match=r"nowhere\.nq"):
-        Pool(lambda: store.open_file(Path("nowhere.nq"), "r", {}, {}))
+        workers.staffed(lambda: store.open_file(Path("nowhere.nq"), "r", {}, {})).__enter__()
     with pytest.raises(LostWorkerError, match="memory"):
-        Pool(lambda: os._exit(3))
+        workers.staffed(lambda: os._exit(3)).__enter__()
 
 
 SERVER = """
 import sys, threading
 from spacekg.answers import Request
 from spacekg.store import Store
-from spacekg.workers import Pool
+from spacekg.workers import staffed
 from pyoxigraph import NamedNode, Quad
 quads = [Quad(NamedNode(f"a:{n}"), NamedNode("a:p"), NamedNode("a:o"), NamedNode("a:g")) for n in range(100)]
-pool = Pool(lambda: Store(quads, "r", {}), 2)
+staffing = staffed(lambda: Store(quads, "r", {}), 2)
+pool = staffing.__enter__()
 busy = threading.Thread(target=pool.answer, args=(Request(sys.argv[1]),), daemon=True)
 busy.start()
-print(pool._spawner._process, pool._own_desk._idle[0].process, flush=True)
+print(pool._nursery._process, pool._spawner.process, pool._own_desk._idle[0].process, flush=True)
 threading.Event().wait()
 """
 

@@ -1,6 +1,6 @@
 """Make the tables of data/reference from the raw files.
 
-    python tools/make_reference.py ../shared/reference data/reference
+    python tools/make_reference.py RAW data/reference
 
 The hand-kept rows are read from `curated/` in the second folder; ids minted before are read from its
 `identifiers.csv`, so a new raw file never renames an entity. The tables are written to a third folder if
@@ -45,7 +45,7 @@ def make(raw: Path, kept: Path, target: Path) -> Pool:
     institutions.seats(pool, read)
     wikidata.operators(pool, read)
     relations.add(pool, read)
-    ids = identity.mint(pool, _ledger(kept / "identifiers.csv"))
+    ids = identity.mint(pool, _ledger(kept / "identifiers.csv", read.moved))
     handkept.describe(ids, curated)
     local = _local(pool, ids)
     _write(target / "entities.csv", rows.entities(ids))
@@ -78,15 +78,22 @@ def _local(pool: Pool, ids: dict[str, Draft]) -> dict[str, str]:
     return research | keys | {local: local for local in ids}
 
 
-def _ledger(path: Path) -> dict[tuple[str, str], str]:
-    """The ids minted before, by identifier; an identifier of two entities tells nothing."""
+def _ledger(path: Path, moved: Iterable[dict[str, str]]) -> dict[tuple[str, str], str]:
+    """The ids minted before, by identifier; an identifier of two entities tells nothing.
+
+    An item that was merged into another leaves it its id, unless that has one of its own.
+    """
     if not path.exists():
         return {}
     minted: dict[tuple[str, str], set[str]] = {}
     for row in sources.separated(path):
         if row["status"] == "verified":
             minted.setdefault((row["scheme"], row["value"]), set()).add(row["id"])
-    return {key: next(iter(found)) for key, found in minted.items() if len(found) == 1}
+    known = {key: next(iter(found)) for key, found in minted.items() if len(found) == 1}
+    for row in moved:
+        if row["target"] and ("wikidata", row["qid"]) in known:
+            known.setdefault(("wikidata", row["target"]), known["wikidata", row["qid"]])
+    return known
 
 
 def _write(path: Path, body: Iterable[tuple[str, ...]]) -> None:

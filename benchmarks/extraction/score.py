@@ -1,9 +1,12 @@
-"""Score the claims of documents against a hand-marked gold: `python benchmarks/extraction/score.py GOLD.tsv DOCUMENT…`.
+"""Score claims and links against hand-marked tables.
 
-The gold has one fact a row: document, offsets of its sentence, kind, subject, relation, object. A row can be expressed
-when its kind has properties in the ontology and its ends are names the reference knows or values. It is found when a
-claim whose quote overlaps the row's sentence joins the same ends by a property of that kind. A claim is counted as
-false when no row of its sentence says the same; a claim that is kept as `uncertain` is not counted at all.
+    score.py GOLD.tsv DOCUMENT… [--mentions MENTIONS.tsv] [--quiet]
+
+The gold has one fact a row: document, offsets of its sentence, kind, subject, relation, object, reality. A row can be
+expressed when its kind has properties in the ontology and its ends are known names or values. It is found when a claim
+whose quote overlaps the row's sentence joins the same ends by a property of that kind. An accepted claim is false when
+no row of its sentence says the same. A row whose `reality` is a trap (planned, denied, hypothetical, reported, ended,
+wrong) must not come out as an accepted claim. A link is right when span and entity are those of the table of mentions.
 """
 
 from __future__ import annotations
@@ -16,27 +19,38 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacekg import claims, declared, disputes, documents, lexicon, links, mentions, names, passages, reference
-from spacekg.model import Claim, Status, Value
+from spacekg.model import Claim, Link, Status, Value
 
 Row = dict[str, str]
 
 KINDS = {
-    "participation": {"hasParticipant", "providedBy", "developedBy", "usedBy", "deliversTo", "ledBy", "operator"},
-    "role": {"launchedBy", "developedBy", "ledBy", "operator", "deliversTo", "providedBy", "usedBy"},
+    "participation": {
+        *("hasParticipant", "providedBy", "developedBy", "usedBy", "deliversTo", "ledBy", "operator"),
+        *("crewMember", "crewMemberOf", "memberOf", "withdrewFrom", "launchedBy"),
+    },
+    "role": {
+        *("launchedBy", "developedBy", "ledBy", "operator", "deliversTo", "providedBy", "usedBy", "fundedBy"),
+        *("launchVehicle", "launchSite"),
+    },
     "type": {"rdf:type", "collaborationType"},
     "target": {"target", "pursues"},
-    "relation": {"hasParticipant", "collaboratesWith", "competedWith"},
+    "relation": {
+        *("hasParticipant", "collaboratesWith", "competedWith", "partOf", "partOfProgramme", "successorOf"),
+        *("supports", "dockedWith", "deliversTo"),
+    },
     "alias": {"skos:altLabel"},
-    "location": {"agencyOf", "basedIn"},
+    "location": {"agencyOf", "basedIn", "locatedIn"},
     "purpose": {"pursues"},
-    "date": {"date", "launchDate", "landingDate", "startDate", "foundingDate"},
+    "date": {"date", "launchDate", "landingDate", "startDate", "endDate", "foundingDate"},
     "quantity": {"quantityOf"},
     "collaboration type": {"collaborationType"},
-    "agreement": {"signatory"},
+    "agreement": {"signatory", "concerns", "hasParticipant"},
 }
 """Kind of gold row → the properties that can express it."""
-ONE_END = {"type", "collaboration type", "alias", "date", "quantity", "purpose", "agreement"}
+ONE_END = {"type", "collaboration type", "alias", "date", "quantity", "purpose"}
 """Kinds whose second end is no entity, so that the first decides."""
+TRAPS = {"planned", "denied", "hypothetical", "reported", "ended", "wrong"}
+"""What a text says so that it must not become a fact."""
 JUDGED = {name for found in KINDS.values() for name in found}
 
 
@@ -49,6 +63,8 @@ class Score:
     inexpressible: Counter[str] = field(default_factory=Counter)
     missed: list[Row] = field(default_factory=list)
     false: list[Claim] = field(default_factory=list)
+    trapped: list[Row] = field(default_factory=list)
+    traps: int = 0
     judged: int = 0
 
 
@@ -57,30 +73,51 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("documents", type=Path, nargs="+")
+    parser.add_argument("--mentions", type=Path, help="table of mentions, to score links as well")
+    parser.add_argument("--quiet", action="store_true", help="figures only, as for a half that nobody reads")
     options = parser.parse_args()
-    found, entity = read(options.documents)
-    with options.gold.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
-    report(score(rows, found, entity))
+    text = Texts(options.documents)
+    result = score(rows_of(options.gold), text.claims, text.entity)
+    if not options.quiet:
+        list_errors(result)
+    report(result)
+    if options.mentions:
+        report_links(rows_of(options.mentions), text.links, "" if options.quiet else "LINK ")
 
 
-def read(paths: list[Path]) -> tuple[list[Claim], Callable[[str], str]]:
-    """Read the documents up to judged claims; also return what finds the entity that a name of the gold means."""
-    shipped = declared.shipped()
-    known = declared.read(shipped)
-    words = lexicon.read(shipped / "data" / "lexicon", known)
-    tables = reference.read(shipped / "data" / "reference")
-    index = names.index(tables.names)
-    pieces = [piece for document in documents.read(paths).documents for piece in passages.split(document)]
-    resolution = links.resolve(mentions.find(pieces, index), tables, words.kinds_of_noun)
-    found = claims.extract(pieces, resolution.links, words, tables.entities)
+def rows_of(path: Path) -> list[Row]:
+    """Read a table of tab-separated values without quoting."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
 
-    def entity(text: str) -> str:
-        hits = [hit for hit in index.find(text) if hit.end - hit.start >= len(text) - 4]
+
+class Texts:
+    """Documents, read up to judged claims."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        shipped = declared.shipped()
+        known = declared.read(shipped)
+        words = lexicon.read(shipped / "data" / "lexicon", known)
+        self._tables = reference.read(shipped / "data" / "reference")
+        self._index = names.index(self._tables.names)
+        pieces = [piece for document in documents.read(paths).documents for piece in passages.split(document)]
+        mentioned = mentions.find(pieces, self._index)
+        self.links = links.resolve(mentioned, self._tables, words.kinds_of_noun).links
+        stated = claims.extract(pieces, self.links, words, self._tables.entities)
+        self.claims = disputes.judge(stated, self._tables, known)
+        self._labels: dict[str, str] = {}
+        for entity in self._tables.entities.values():
+            best = self._tables.entities.get(self._labels.get(entity.label, ""))
+            if best is None or best.prominence < entity.prominence:
+                self._labels[entity.label] = entity.id
+
+    def entity(self, text: str) -> str:
+        """The entity that a name of the gold means: by its label, else the best known that bears it."""
+        if text in self._labels:
+            return self._labels[text]
+        hits = [hit for hit in self._index.find(text) if hit.end - hit.start >= len(text) - 4]
         ids = [name.entity for hit in hits for name in hit.names]
-        return max(ids, key=lambda i: tables.entities[i].prominence, default="")
-
-    return disputes.judge(found, tables, known), entity
+        return max(ids, key=lambda i: self._tables.entities[i].prominence, default="")
 
 
 def score(rows: Iterable[Row], found: list[Claim], entity: Callable[[str], str]) -> Score:
@@ -95,6 +132,12 @@ def score(rows: Iterable[Row], found: list[Claim], entity: Callable[[str], str])
         near = [c for c in by_document[Path(row["doc"]).stem] if c.start < end and start < c.end]
         ends = (entity(row["subject"]), entity(row["object"]))
         matches = matching(row, near, ends)
+        if row.get("reality") in TRAPS:
+            result.traps += 1
+            accepted = [claim for claim in matches if claim.status is Status.ACCEPTED]
+            result.trapped += [row] if accepted else []
+            used.update(id(claim) for claim in matches if claim.status is not Status.ACCEPTED)
+            continue
         used.update(map(id, matches))
         if not matches and not expressible(row, ends):
             result.inexpressible[row["kind"]] += 1
@@ -102,7 +145,7 @@ def score(rows: Iterable[Row], found: list[Claim], entity: Callable[[str], str])
         result.total[row["kind"]] += 1
         result.found[row["kind"]] += bool(matches)
         result.missed += [] if matches else [row]
-    judged = [c for c in found if c.status is not Status.UNCERTAIN and c.predicate in JUDGED]
+    judged = [c for c in found if c.status is Status.ACCEPTED and c.predicate in JUDGED]
     result.judged = len(judged)
     result.false = [c for c in judged if id(c) not in used]
     return result
@@ -145,19 +188,44 @@ def about(claim: Claim) -> set[str]:
     return {claim.subject, value, *(name for node in claim.coined for name in node.naming[1])}
 
 
-def report(result: Score) -> None:
-    """Print the score."""
-    for row in result.missed:
-        print("MISS ", row["fact_id"], row["kind"], "|", row["subject"], "|", row["relation"], "|", row["object"])
+def list_errors(result: Score) -> None:
+    """Print every miss, every false claim and every trap that was walked into."""
+    for title, rows in (("MISS ", result.missed), ("TRAP ", result.trapped)):
+        for row in rows:
+            said = f"{row['subject']} | {row['relation']} | {row['object']} | {row.get('reality', '')}"
+            print(title, row["fact_id"], row["kind"], "|", said, "|", row["sentence"][:160])
     for claim in result.false:
         value = claim.object.text if isinstance(claim.object, Value) else claim.object
-        print("FALSE", claim.subject, claim.predicate, value, "|", claim.quote[:100].replace("\n", " "))
+        print("FALSE", claim.rule, claim.subject, claim.predicate, value, "|", claim.quote[:160].replace("\n", " "))
+
+
+def report(result: Score) -> None:
+    """Print the figures by kind and over all."""
     for kind in sorted(result.total):
         left = result.inexpressible[kind]
         print(f"{kind:20} found {result.found[kind]:3} of {result.total[kind]:3}, {left:2} rows cannot be expressed")
     recall = sum(result.found.values()) / max(sum(result.total.values()), 1)
     precision = 1 - len(result.false) / max(result.judged, 1)
-    print(f"recall {recall:.3f}, precision {precision:.3f} over {result.judged} claims")
+    both = f"F1 {f1(precision, recall):.3f}"
+    print(f"relations: precision {precision:.3f} over {result.judged} claims, recall {recall:.3f}, {both}")
+    print(f"traps: {len(result.trapped)} of {result.traps} came out as facts")
+
+
+def report_links(rows: Iterable[Row], found: Iterable[Link], title: str) -> None:
+    """Print precision, recall and F1 of linking, strict on span and entity; NIL must stay without a link."""
+    wanted = {(Path(row["doc"]).stem, int(row["start"]), int(row["end"]), row["entity"]) for row in rows}
+    right = {item for item in wanted if item[3] != "NIL"}
+    made = {(x.mention.passage.document.name, x.mention.start, x.mention.end, x.entity) for x in found}
+    for label, items in (("missed", right - made), ("false", made - wanted)):
+        for item in sorted(items) if title else ():
+            print(title, label, *item)
+    precision, recall = len(made & right) / max(len(made), 1), len(made & right) / max(len(right), 1)
+    print(f"links: precision {precision:.3f}, recall {recall:.3f}, F1 {f1(precision, recall):.3f} over {len(right)}")
+
+
+def f1(precision: float, recall: float) -> float:
+    """The harmonic mean of precision and recall."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 if __name__ == "__main__":

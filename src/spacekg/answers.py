@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph
@@ -41,7 +41,15 @@ class AnswerTooLargeError(SpacekgError):
     """The answer to a query has more bytes or rows than the limits allow; nothing of it is sent."""
 
 
-class DeadlineError(SpacekgError):
+class CostlyError(SpacekgError):
+    """A query cost more than it may; `hints` say what in it may be the reason."""
+
+    def __init__(self, message: str, hints: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.hints = tuple(hints)
+
+
+class DeadlineError(CostlyError):
     """A query took longer than the limits allow and was stopped."""
 
 
@@ -53,8 +61,20 @@ class TooManyError(BusyError):
     """One client has too many queries running or waiting."""
 
 
-class LostWorkerError(SpacekgError):
+class SpentError(TooManyError):
+    """One client has used up its time; after `retry_after` seconds it has some again."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class LostWorkerError(CostlyError):
     """The process that worked on a query ended, most often for want of memory; no other query was touched."""
+
+
+class StoppedError(SpacekgError):
+    """Whoever runs the server stopped the query."""
 
 
 class AbandonedError(SpacekgError):
@@ -76,14 +96,18 @@ class Limits:
     """Rows of a SELECT, triples of a CONSTRUCT or DESCRIBE."""
     seconds: float = 30.0
     """Wall-clock time for reading, planning, evaluating and writing; held by query workers only."""
-    memory_bytes: int = 1_500_000_000
+    memory_bytes: int = 1_000_000_000
     """What a worker may take beyond the data it started with; held by query workers only."""
     waiting: int = 32
     """How many queries may wait for a worker; held by query workers only."""
     wait_seconds: float = 10.0
     """How long a query waits for a worker; held by query workers only."""
-    per_client: int = 8
+    per_client: int = 4
     """How many queries of one client may run or wait at once."""
+    at_work: int = 2
+    """How many queries of one client are worked on at once; the others wait. Held by query workers only."""
+    client_seconds: float = 60.0
+    """How many seconds of answering one client may use in each minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +124,8 @@ class Request:
     """The dataset as SPARQL Protocol parameters give it; both empty means what the query says itself."""
     bindings: Mapping[str, str] = field(default_factory=dict)
     """Variable name to the IRI that stands for it."""
+    seconds: float = 0.0
+    """How long the answer may take, if that is less than the limits allow; 0 for as long as they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +134,10 @@ class Answer:
 
     content: bytes
     format: GraphFormat | ResultFormat
+    rows: int = field(default=0, compare=False)
+    """Rows or triples; of JSON and XML a number that a text in the answer can make too high."""
+    seconds: float = field(default=0.0, compare=False)
+    """How long it took to make, without the time it waited for its turn; measured by query workers only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +160,19 @@ def never() -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever asks: the queries of one client share its places, and a query is stopped when nobody waits for it."""
+
+    client: str = ""
+    """The same for all queries of one client; empty for those that share no places."""
+    gone: Callable[[], bool] = never
+    """Asked now and then whether nobody waits for the answer any more."""
+
+
+NOBODY = Caller()
+
+
 class Engine(ABC):
     """Whatever answers SPARQL over one release: the in-process `Store`, or a pool of workers."""
 
@@ -144,10 +187,8 @@ class Engine(ABC):
         """What this engine answers from."""
 
     @abstractmethod
-    def answer(self, request: Request, abandoned: Callable[[], bool] = never) -> Answer:
+    def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:
         """Answer a request wholly or not at all.
-
-        `abandoned` is asked now and then whether the one who asked has gone away.
 
         Raises:
             BadQueryError: the query cannot be parsed (QuerySyntaxError), asks for what is never done
@@ -155,6 +196,10 @@ class Engine(ABC):
             AnswerTooLargeError: the answer is over the limits.
             DeadlineError, BusyError, LostWorkerError, AbandonedError: only where workers answer.
         """
+
+    def state(self) -> Mapping[str, float]:
+        """Count what an operator wants to see, by name; nothing where there are no workers."""
+        return {}
 
     def answer_own(self, request: Request) -> Answer:
         """Answer a cheap question of the site itself, which the questions of others must not keep waiting."""

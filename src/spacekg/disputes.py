@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from spacekg.reference import ClosedList, Reference
 
 TYPE = "rdf:type"
 DATES = {"launchDate", "landingDate", "foundingDate"}
-PARTIES = {"hasParticipant", "signatory"}
+PARTIES = ("hasParticipant", "signatory")
 """Properties by which a collaboration or an agreement takes in whoever takes part in what it concerns."""
 
 Verdicts = Mapping[int, str]
@@ -20,14 +21,15 @@ Verdicts = Mapping[int, str]
 def judge(claims: Sequence[Claim], reference: Reference, declared: Declared) -> list[Claim]:
     """Return the claims in their order; an accepted one that is contradicted becomes `disputed`, with the reason.
 
-    What contradicts a claim is a closed list of the reference that leaves its object out, a date of the reference
-    that differs at the precision both have, or a document that denies what another affirms. What a sentence says
-    of a collaboration or an agreement stands or falls as a whole. A class that cannot be together with the one
-    the reference gives, or an end outside the property's domain or range, makes a claim `uncertain`.
+    What contradicts a claim is a closed list of the reference that leaves its object out, a date, site or vehicle
+    of the reference that differs (dates at the precision both have), or a document that denies what another
+    affirms. What a sentence says of a collaboration or an agreement stands or falls as a whole. A class that cannot
+    be together with the one the reference gives, or an end outside the property's domain or range, makes a claim
+    `uncertain`.
     """
     verdicts: dict[int, str] = {}
     verdicts.update(_against_closed_lists(claims, reference, declared))
-    verdicts.update(_against_dates(claims, reference))
+    verdicts.update(_against_facts(claims, reference))
     verdicts.update(_against_denials(claims))
     verdicts.update(_whole(claims, verdicts))
     doubts = {**_wrong_class(claims, reference, declared), **_wrong_ends(claims, reference, declared)}
@@ -42,15 +44,16 @@ def _judged(claim: Claim, verdict: str, doubt: str) -> Claim:
 
 def _against_closed_lists(claims: Sequence[Claim], reference: Reference, declared: Declared) -> Verdicts:
     closed = {(entry.entity, entry.property): entry for entry in reference.closed}
+    concerned = _concerned(claims)
     verdicts = {}
     for i, claim in enumerate(claims):
-        for subject in (claim.subject, *_concerned(claim, claims)):
+        for subject in (claim.subject, *concerned.get(claim.subject, ())):
             for name in (claim.predicate, *(PARTIES if claim.predicate in PARTIES else ())):
                 entry = closed.get((subject, name))
                 if entry and isinstance(claim.object, str) and _left_out(claim.object, entry, reference, declared):
                     verdicts[i] = (
-                        f"{_label(claim.object, reference)} is not among all there are for "
-                        f"{_label(subject, reference)} {name} as of {entry.as_of} ({entry.source})"
+                        f"{_label(subject, reference)}, {_words(name)}: the reference lists all, and "
+                        f"{_label(claim.object, reference)} is not among them (as of {entry.as_of}; {entry.source})"
                     )
     return verdicts
 
@@ -61,29 +64,64 @@ def _left_out(entity: str, closed: ClosedList, reference: Reference, declared: D
     return covered and entity not in closed.members
 
 
+def _words(name: str) -> str:
+    """A property in words: `launchedBy` → `launched by`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
 def _label(entity: str, reference: Reference) -> str:
     return reference.entities[entity].label if entity in reference.entities else entity
 
 
-def _concerned(claim: Claim, claims: Iterable[Claim]) -> list[str]:
-    """The endeavours and assets that a coined subject of the claim concerns."""
-    if not any(node.id == claim.subject for node in claim.coined):
-        return []
-    by_definition = [v for n in claim.coined for p, v in n.facts if p == "concerns" and isinstance(v, str)]
-    said = [c.object for c in claims if c.subject == claim.subject and c.predicate == "concerns"]
-    return [*by_definition, *(value for value in said if isinstance(value, str))]
+def _concerned(claims: Iterable[Claim]) -> dict[str, list[str]]:
+    """Coined subject → the endeavours and assets that it concerns, by definition or as a claim says."""
+    defined: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
+    for claim in claims:
+        if any(node.id == claim.subject for node in claim.coined):
+            facts = [value for node in claim.coined for name, value in node.facts if name == "concerns"]
+            defined[claim.subject] = [value for value in facts if isinstance(value, str)]
+        if claim.predicate == "concerns" and isinstance(claim.object, str):
+            said.setdefault(claim.subject, []).append(claim.object)
+    return {subject: [*things, *said.get(subject, ())] for subject, things in defined.items()}
 
 
-def _against_dates(claims: Sequence[Claim], reference: Reference) -> Verdicts:
-    known = {(f.entity, f.property): f for f in reference.facts if f.property in DATES}
+def _against_facts(claims: Sequence[Claim], reference: Reference) -> Verdicts:
+    """What the reference knows of dates, sites and vehicles: of each there is one."""
+    dates, places = _known_dates(reference), _known_places(reference)
     verdicts = {}
     for i, claim in enumerate(claims):
-        fact = known.get((claim.subject, claim.predicate))
-        if fact and isinstance(claim.object, Value):
-            precision = min(len(fact.value), len(claim.object.text))
-            if fact.value[:precision] != claim.object.text[:precision]:
-                verdicts[i] = f"the reference has {fact.value} ({fact.source})"
+        key = (claim.subject, claim.predicate)
+        if isinstance(claim.object, Value):
+            known = dates.get(key, "")
+            precision = min(len(known), len(claim.object.text))
+            if known[:precision] != claim.object.text[:precision]:
+                verdicts[i] = f"the reference has {known}"
+        elif key in places and claim.object not in places[key]:
+            verdicts[i] = f"the reference has {_label(min(places[key]), reference)}"
     return verdicts
+
+
+def _known_dates(reference: Reference) -> dict[tuple[str, str], str]:
+    dates = {(fact.entity, fact.property): fact.value for fact in reference.facts if fact.property in DATES}
+    dates.update({(p, "launchDate"): launch.date for launch in reference.launches for p in launch.payloads})
+    return dates
+
+
+def _known_places(reference: Reference) -> dict[tuple[str, str], set[str]]:
+    """Site and vehicle of each launch; a vehicle stands for the families it belongs to as well."""
+    wholes: dict[str, set[str]] = {}
+    for fact in reference.facts:
+        if fact.property == "partOf":
+            wholes.setdefault(fact.entity, set()).add(fact.value)
+    known: dict[tuple[str, str], set[str]] = {}
+    for launch in reference.launches:
+        vehicles = {launch.vehicle, *wholes.get(launch.vehicle, ())}
+        vehicles |= {far for near in wholes.get(launch.vehicle, ()) for far in wholes.get(near, ())}
+        for payload in launch.payloads:
+            for name, values in (("launchSite", {launch.site}), ("launchVehicle", vehicles)):
+                known.setdefault((payload, name), set()).update(value for value in values if value)
+    return {key: values for key, values in known.items() if values}
 
 
 def _against_denials(claims: Sequence[Claim]) -> Verdicts:

@@ -35,3 +35,7 @@ class BadQueryError(SpacekgError):
 
 class RemoteError(SpacekgError):
     """A remote SPARQL endpoint did not answer, or answered what cannot be used."""
+
+
+class TableError(SpacekgError):
+    """A list to link cannot be read or written, or names a column, class or property that does not exist."""

@@ -78,14 +78,31 @@ def _json_ld(triples: Iterable[Triple], context: Mapping[str, Any]) -> bytes:
     inner = context.get("@context", context)
     options = {"skipExpansion": True, "graph": True, "documentLoader": _no_document}
     try:
-        compacted = jsonld.compact(expanded, {"@context": inner}, options)
+        compacted = _Compactor().compact(expanded, {"@context": inner}, options)
     except jsonld.JsonLdError as error:
         raise ExportError(
             f"the JSON-LD context cannot be used ({error.code or 'it names another document'}): "
             "it must be whole, for nothing is fetched"
         ) from None
-    nodes = ",\n".join(_dumped(node) for node in compacted["@graph"])
+    (graph,) = (value for key, value in compacted.items() if key != "@context")  # the context may rename @graph
+    nodes = ",\n".join(_dumped(node) for node in graph)
     return f'{{"@context": {_dumped(inner)},\n"@graph": [\n{nodes}\n]}}\n'.encode()
+
+
+class _Compactor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
+    """PyLD's processor with a memory: it goes through the whole context for each IRI, and most IRIs come often."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compacted: dict[tuple[object, ...], Any] = {}
+
+    def _compact_iri(self, active_ctx: Any, iri: Any, value: Any = None, *rest: Any, **named: Any) -> Any:
+        if value is not None:
+            return super()._compact_iri(active_ctx, iri, value, *rest, **named)
+        key = (active_ctx.get("_uuid"), iri, rest, *sorted(named.items()))
+        if key not in self._compacted:
+            self._compacted[key] = super()._compact_iri(active_ctx, iri, value, *rest, **named)
+        return self._compacted[key]
 
 
 def _dumped(value: object) -> str:

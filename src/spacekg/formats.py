@@ -78,7 +78,7 @@ N_TRIPLES = Format(
 )  # fmt: skip
 RDF_XML = Format(
     "rdf", "RDF/XML", "application/rdf+xml", ".rdf", RdfFormat.RDF_XML,
-    names=("rdf+xml", "rdfxml", "rdf-xml", "xml"),
+    names=("rdf+xml", "rdfxml", "rdf-xml", "xml", "owl"),
     media_types=("application/xml", "text/xml", "text/rdf+xml"),
 )  # fmt: skip
 N_QUADS = Format(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,13 @@ MODEL_FILES = {
     "tagger/model": "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7",
 }
 """SHA-256 of the weights: the package is one person's copy of en_core_web_sm 3.8.0, so its files are checked."""
+
+LONGEST = 5_000
+"""How many characters a sentence may have and still be parsed; nobody writes longer ones."""
+UNBROKEN = re.compile(r"\S{500}")
+"""What no sentence holds, and takes the tokenizer the square of its length."""
+BATCH = 256
+"""How many sentences are parsed at a time: many enough to be fast, few enough to be held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +110,36 @@ def described() -> str:
     return f"{MODEL} {MODEL_VERSION}"
 
 
+def refused(text: str) -> str:
+    """Why a text is not parsed, in words; empty for one that is."""
+    if len(text) > LONGEST:
+        return f"it is longer than {LONGEST:,} characters"
+    return "it holds 500 characters without a space" if UNBROKEN.search(text) else ""
+
+
 def parse(texts: Iterable[tuple[str, Sequence[Chunk]]]) -> Iterator[Tree]:
-    """Parse sentences, each with the stretches that count as one word, in the order they come."""
-    model = _model()
-    laid_out = [_lay_out(model, text, chunks) for text, chunks in texts]
-    docs = model.pipe((doc for doc, _ in laid_out), batch_size=64)
-    for doc, (_, places) in zip(docs, laid_out, strict=True):
-        yield Tree(
-            tuple(
-                Word(token.i, token.text, token.lemma_.lower(), token.tag_, token.dep_, token.head.i, start, end)
-                for token, (start, end) in zip(doc, places, strict=True)
+    """Parse sentences, each with the stretches that count as one word, in the order they come.
+
+    A text that is refused becomes a tree without words.
+    """
+    model, waiting = _model(), iter(texts)
+    while batch := list(islice(waiting, BATCH)):
+        laid_out = [_lay_out(model, text, chunks) for text, chunks in batch]
+        docs = model.pipe((doc for doc, _ in laid_out), batch_size=BATCH)
+        for doc, (_, places) in zip(docs, laid_out, strict=True):
+            yield Tree(
+                tuple(
+                    Word(token.i, token.text, token.lemma_.lower(), token.tag_, token.dep_, token.head.i, start, end)
+                    for token, (start, end) in zip(doc, places, strict=True)
+                )
             )
-        )
 
 
 def _lay_out(model: Language, text: str, chunks: Sequence[Chunk]) -> tuple[Doc, list[tuple[int, int]]]:
     words: list[str] = []
     places: list[tuple[int, int]] = []
+    if refused(text):
+        return Doc(model.vocab), places
     position = 0
     for chunk in [*chunks, None]:
         stop = len(text) if chunk is None else chunk.start

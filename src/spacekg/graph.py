@@ -24,7 +24,11 @@ Entities = Mapping[str, Entity]
 
 
 def assemble(
-    claims: Sequence[Claim], links: Iterable[Link], documents: Iterable[Document], declared: Declared, entities: Entities
+    claims: Sequence[Claim],
+    links: Iterable[Link],
+    documents: Iterable[Document],
+    declared: Declared,
+    entities: Entities,
 ) -> list[Quad]:
     """Turn claims into quads, sorted. `entities` are the known ones, by local id.
 
@@ -112,7 +116,11 @@ class _Writer:
         yield self.statement(claim)
         for coined in claim.coined:
             yield from self._coined(coined)
-        if claim.predicate == "hasParticipant" and isinstance(claim.object, str) and not self._is_rivalry(claim.subject):
+        if (
+            claim.predicate == "hasParticipant"
+            and isinstance(claim.object, str)
+            and not self._is_rivalry(claim.subject)
+        ):
             yield from self._participation(claim, claim.object)
 
     def _is_rivalry(self, subject: str) -> bool:
@@ -141,7 +149,8 @@ class _Writer:
         yield node, self._term("hasParticipation"), part
         yield part, self._term("rdf:type"), self._term("Participation")
         yield part, self._term("participant"), _entity(agent)
-        text = f"{self._name(agent)} in the collaboration {self._name(claim.subject)}"
+        named = [self._label(coined).value for coined in claim.coined if own and coined.id == claim.subject]
+        text = f"{self._name(agent)} in the {named[0] if named else f'collaboration on {self._name(claim.subject)}'}"
         yield part, self._term("rdfs:label"), Literal(text, language="en")
 
     def _evidence(self, claim: Claim, evidence: NamedNode) -> Iterator[Triple]:

@@ -8,7 +8,7 @@ where SPARQL itself is ambiguous (`<` opens an IRI or compares) both readings ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -37,7 +37,7 @@ _TOKEN = re.compile(
 )  # fmt: skip
 _PIECE = re.compile(r"(?P<word>\w+)|(?P<operator>-)|(?P<other>.)")
 
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "FILTER", "BIND", "GRAPH", "LATERAL", "IN"})
 _UNREPEATABLE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
@@ -73,17 +73,19 @@ def scan(query: str, limits: Limits) -> Scan:
         QuerySyntaxError: a string in it never ends.
     """
     _check_length(query, limits)
-    tokens = list(_tokens(query))
+    tokens = list(cut(query))
     _check_size(tokens, limits)
     for token in tokens:
         _check_service(token)
     prologue, form = _beginning(tokens)
-    default_graphs, named_graphs = _dataset(tokens, _Names(prologue))
+    default_graphs, named_graphs = _dataset(tokens, Names(prologue))
     words = {token.word for token in tokens}
-    return Scan(form, default_graphs, named_graphs, not words & _UNREPEATABLE, _body(tokens, form))
+    return Scan(form, default_graphs, named_graphs, not words & _UNREPEATABLE, body(tokens, form))
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A piece of a query: what it is, its text, and where it starts, in code points from 0."""
+
     kind: str
     text: str
     start: int
@@ -106,7 +108,12 @@ def _check_length(query: str, limits: Limits) -> None:
         )
 
 
-def _tokens(query: str) -> Iterator[_Token]:
+def cut(query: str) -> Iterator[Token]:
+    """Cut a query into tokens, without white space and comments.
+
+    Raises:
+        QuerySyntaxError: a string in it never ends.
+    """
     for match in _TOKEN.finditer(query):
         kind, text, start = match.lastgroup or "other", match.group(), match.start()
         if kind == "quote":
@@ -115,19 +122,19 @@ def _tokens(query: str) -> Iterator[_Token]:
         if kind == "run":
             yield from _names_or_words(text, start)
         elif kind != "space":
-            yield _Token(kind, text, start)
+            yield Token(kind, text, start)
 
 
-def _names_or_words(run: str, start: int) -> Iterator[_Token]:
+def _names_or_words(run: str, start: int) -> Iterator[Token]:
     """Tell a prefixed name (`ex:a.b`) from words with dots and minus signs between them (`true.`)."""
     if ":" in run:
-        yield _Token("name", run, start)
+        yield Token("name", run, start)
     else:
         for match in _PIECE.finditer(run):
-            yield _Token(match.lastgroup or "other", match.group(), start + match.start())
+            yield Token(match.lastgroup or "other", match.group(), start + match.start())
 
 
-def _check_size(tokens: list[_Token], limits: Limits) -> None:
+def _check_size(tokens: list[Token], limits: Limits) -> None:
     depth = deepest = operators = 0
     for token in tokens:
         if token.kind == "open":
@@ -147,7 +154,7 @@ def _check_size(tokens: list[_Token], limits: Limits) -> None:
         )
 
 
-def _check_service(token: _Token) -> None:
+def _check_service(token: Token) -> None:
     """Refuse SERVICE in every reading of a token; no other SPARQL keyword has these letters in it."""
     if "SERVICE" in token.word:
         raise ForbiddenQueryError(
@@ -161,7 +168,7 @@ def _check_service(token: _Token) -> None:
         )
 
 
-def _may_hide_service(token: _Token) -> bool:
+def _may_hide_service(token: Token) -> bool:
     """Find `FILTER(1<2)SERVICE#>`, whose end may be an IRI, and `SERVICE:x` and `ex:a.SERVICE`, which may be names."""
     text = token.text.upper()
     if token.kind == "iri":
@@ -169,7 +176,7 @@ def _may_hide_service(token: _Token) -> bool:
     return token.kind in ("name", "blank") and ("SERVICE" in text.partition(":")[0] or ".SERVICE" in text)
 
 
-def _beginning(tokens: list[_Token]) -> tuple[list[_Token], str]:
+def _beginning(tokens: list[Token]) -> tuple[list[Token], str]:
     """Split off the prologue; give it and the word behind it.
 
     Raises:
@@ -180,26 +187,32 @@ def _beginning(tokens: list[_Token]) -> tuple[list[_Token], str]:
             raise ForbiddenQueryError(
                 f"{token.word} is an update, and this endpoint only reads: its data change with a new release"
             )
-        if token.word in _FORMS:
+        if token.word in FORMS:
             return tokens[:position], token.word
         if token.kind == "open":
             break
     return tokens, ""
 
 
-class _Names:
+class Names:
     """What the prologue of a query makes of IRIs and prefixed names."""
 
-    def __init__(self, prologue: list[_Token]) -> None:
+    def __init__(self, prologue: list[Token], assumed: Mapping[str, str] | None = None) -> None:
         self._base = ""
-        self._prefixes: dict[str, str] = {}
+        self._prefixes = {f"{prefix}:": namespace for prefix, namespace in (assumed or {}).items()}
         for token, second, third in zip(prologue, prologue[1:], [*prologue[2:], *prologue[:1]], strict=False):
             if token.word == "BASE":
                 self._base = urljoin(self._base, second.text[1:-1])
             elif token.word == "PREFIX":
                 self._prefixes[second.text] = urljoin(self._base, third.text[1:-1])
 
-    def iri(self, token: _Token) -> str | None:
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """What is declared: prefixes, without their colon, and their namespaces."""
+        return {prefix[:-1]: namespace for prefix, namespace in self._prefixes.items()}
+
+    def iri(self, token: Token) -> str | None:
+        """Give the IRI that a token stands for; None when its prefix is not declared or it is no name."""
         if token.kind == "iri":
             return urljoin(self._base, token.text[1:-1]) if self._base else token.text[1:-1]
         prefix, _, local = token.text.partition(":")
@@ -207,7 +220,7 @@ class _Names:
         return None if namespace is None else namespace + re.sub(r"\\(.)", r"\1", local)
 
 
-def _dataset(tokens: list[_Token], names: _Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _dataset(tokens: list[Token], names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Read the FROM clauses; the word stands nowhere else in a query."""
     default_graphs: list[str] = []
     named_graphs: list[str] = []
@@ -220,7 +233,7 @@ def _dataset(tokens: list[_Token], names: _Names) -> tuple[tuple[str, ...], tupl
     return tuple(default_graphs), tuple(named_graphs)
 
 
-def _body(tokens: list[_Token], form: str) -> int:
+def body(tokens: list[Token], form: str) -> int:
     """Find the brace that opens the pattern: the first one, or for CONSTRUCT the first behind its template."""
     template = form == "CONSTRUCT"
     for token in tokens:

@@ -14,8 +14,11 @@ from spacekg.reference import Reference
 PREFERENCE = 2.5
 """By how much the better known of two entities must lead before it is taken without a reason in the text."""
 
+SHOWN = 4
+"""How many of the entities that a name may stand for are told."""
 BEHIND = re.compile(r"(?:'s)?[\s,-]+(?:\w+\s)??([a-z-]+(?:\s[a-z]+)?)")
 LOWER = re.compile(r"(?:'s)?\s[a-z]")
+WORD = re.compile(r"[^\W_]")
 BEFORE = re.compile(r"([a-z-]+(?:\s[a-z]+)?)[\s,]+(?:(?:such as|like|including|called|named)\s)?(?:the\s)?$")
 
 
@@ -50,6 +53,14 @@ def resolve(
             else:
                 links.append(Link(mention, *chosen))
     return Resolution(tuple(links), tuple(left))
+
+
+def reason_open(mention: Mention, reference: Reference) -> str:
+    """Why nothing was decided about a mention that stays open, in words."""
+    if _unproven(mention):
+        return "an ordinary word, whose capital proves nothing here"
+    labels = [f"{reference.entities[c].label} ({reference.entities[c].kind})" for c in mention.candidates]
+    return f"may be any of {len(labels)}, and the text favours none: {'; '.join(labels[:SHOWN])}"
 
 
 Related = Mapping[str, tuple[str, ...]]
@@ -119,7 +130,7 @@ def _unproven(mention: Mention) -> bool:
     if mention.passage.kind is PassageKind.HEADING:
         return True
     text, passage = mention.passage.document.text, mention.passage
-    opening = not any(c.isalnum() for c in text[passage.start : mention.start])
+    opening = WORD.search(text, passage.start, mention.start) is None
     # «Progress (a spacecraft)», «Hope, Dawn»: a word that goes on into a sentence has no such sign behind it.
     return opening and LOWER.match(text, mention.end, passage.end) is not None
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from spacekg.reference import Name
 
@@ -20,13 +22,17 @@ SPELLINGS = (("isation", "ization"), ("programme", "program"), ("centre", "cente
 """Spellings that do not make another name."""
 
 CASE_KINDS = {"acronym", "defined"}
+GOES_ON = re.compile(r"-\d{1,4}[A-Z]?\b|\s(?:I[IVX]|V?I{2,3}|I?X|VI?|\d{1,3}[A-Z]?)\b(?!\s[a-z]|%)")
+"""A number behind a name makes another name of it: an unknown Atlas V is not Atlas."""
+LABEL = "label"
 COMMON = "common"
+SPOKEN = 5
+"""Acronyms of so many letters are read as words and often written like one: Juice for JUICE."""
 HIDDEN = "hidden"
 ORDINARY = "word"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text as names compare it: look-alike letters unified, accents dropped."""
 
     key: str
@@ -48,32 +54,36 @@ class Found:
 class Names:
     """Every known name, by its words.
 
-    `first` tells for a first word how long the longest name is that starts with it, so that a text is read once.
+    `lengths` tells for a first word how many words the names have that start with it, the longest first, so that
+    a text is read once.
     """
 
     by_words: Mapping[tuple[str, ...], tuple[Name, ...]]
-    first: Mapping[str, int] = field(default_factory=dict)
+    lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def find(self, text: str) -> Iterator[Found]:
         """Yield the names in a text from left to right, the longest where several start at one word."""
+        if not self.by_words:
+            return
         tokens = list(tokenize(text))
-        position = 0
-        while position < len(tokens):
-            found = self._longest(tokens, position, text)
-            if found is None:
-                position += 1
-            else:
-                yield found
-                position = next((i for i in range(position, len(tokens)) if tokens[i].start >= found.end), len(tokens))
+        end = 0
+        for position, token in enumerate(tokens):
+            if token.start >= end and token.key in self.lengths:
+                found = self._longest(tokens, position, text)
+                if found is not None:
+                    yield found
+                    end = found.end
 
     def _longest(self, tokens: list[Token], position: int, text: str) -> Found | None:
-        for length in range(min(self.first.get(tokens[position].key, 0), len(tokens) - position), 0, -1):
+        for length in self.lengths[tokens[position].key]:
             run = tokens[position : position + length]
             names = self.by_words.get(tuple(token.key for token in run), ())
-            surface = text[run[0].start : run[-1].end]
-            fitting = tuple(name for name in names if fits(surface, name))
-            if fitting:
-                return Found(run[0].start, run[-1].end, fitting)
+            if names and len(run) == length:
+                surface = text[run[0].start : run[-1].end]
+                fitting = tuple(name for name in names if fits(surface, name))
+                if fitting and not GOES_ON.match(text, run[-1].end):
+                    article = length > 1 and run[0].key == "the" and all(name.kind != LABEL for name in fitting)
+                    return Found(run[1].start if article else run[0].start, run[-1].end, fitting)
         return None
 
 
@@ -89,15 +99,18 @@ def index(names: Iterable[Name]) -> Names:
         words = tuple(token.key for token in tokenize(name.text))
         if words:
             by_words.setdefault(words, []).append(name)
-    first: dict[str, int] = {}
+    lengths: dict[str, set[int]] = {}
     for words in by_words:
-        first[words[0]] = max(first.get(words[0], 0), len(words))
-    return Names({words: tuple(found) for words, found in by_words.items()}, first)
+        lengths.setdefault(words[0], set()).add(len(words))
+    return Names(
+        {words: tuple(found) for words, found in by_words.items()},
+        {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
+    )
 
 
 def tokenize(text: str) -> Iterator[Token]:
     """Split a text into words and signs, each with the form in which names are compared."""
-    for match in TOKEN.finditer(text.translate(LOOK_ALIKES)):
+    for match in TOKEN.finditer(text if text.isascii() else text.translate(LOOK_ALIKES)):
         word = text[match.start() : match.end()]
         # A possessive ending is no part of a name.
         key = fold(match.group())
@@ -108,10 +121,10 @@ def tokenize(text: str) -> Iterator[Token]:
             yield Token(key, word, match.start(), match.end())
 
 
+@lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """Bring a word into the form in which names are compared: no case, no accents, one spelling."""
-    plain = unicodedata.normalize("NFKD", word.translate(LOOK_ALIKES))
-    bare = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    bare = word.casefold() if word.isascii() else _plain(word.translate(LOOK_ALIKES)).casefold()
     for british, american in SPELLINGS:
         bare = bare.replace(british, american)
     return bare
@@ -125,10 +138,22 @@ def fits(surface: str, name: Name) -> bool:
     """
     if name.kind == COMMON:
         return True
+    exact = surface.translate(LOOK_ALIKES) == name.text.translate(LOOK_ALIKES)
     if name.kind in CASE_KINDS or name.text.isupper():
-        return surface.translate(LOOK_ALIKES) == name.text.translate(LOOK_ALIKES)
-    if name.risk == ORDINARY and not name.text[1:].islower():
-        return surface == name.text  # EnVision is no envision
-    if name.risk == ORDINARY or " " not in surface:
-        return any(c.isupper() or c.isdigit() for c in surface[:1]) or not surface[:1].isascii()
-    return any(c.isupper() or c.isdigit() for c in surface) or not surface[:1].isascii()
+        spoken = name.kind in CASE_KINDS and len(name.text) >= SPOKEN and name.text.isalpha()
+        return exact or (spoken and surface == name.text.capitalize())
+    if _is_spelt_oddly(name):
+        return exact
+    capital = surface[:1].isupper() or surface[:1].isdigit() or not surface[:1].isascii()
+    several = name.risk != ORDINARY and " " in surface
+    return capital or (several and any(c.isupper() or c.isdigit() for c in surface))
+
+
+def _is_spelt_oddly(name: Name) -> bool:
+    """Whether only its own spelling tells a name from a word: EnVision is no envision, ispace no other word."""
+    inner_capital = name.risk == ORDINARY and not name.text[1:].islower()
+    return inner_capital or (name.text[:1].islower() and name.kind != HIDDEN and not name.risk)
+
+
+def _plain(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from spacekg import (
     backbone,
-    claims,
+    corpus,
     description,
     disputes,
     documents,
     graph,
     lexicon,
-    links,
-    mentions,
-    names,
-    passages,
-    reasoning,
+    mappings,
     release,
+    settling,
     summary,
-    validation,
 )
 from spacekg.declared import Declared
+from spacekg.matching import index
 from spacekg.reference import Reference
 from spacekg.release import Release
 
@@ -43,38 +41,40 @@ def build(
     words = lexicon.read(declared.folder / "data" / "lexicon", declared)
     tell("reading documents")
     reading = documents.read(paths)
-    split = [passage for document in reading.documents for passage in passages.split(document)]
-    tell(f"finding names in {len(split)} passages of {len(reading.documents)} documents")
-    found = mentions.find(split, names.index(reference.names))
-    resolved = links.resolve(found, reference, words.kinds_of_noun)
-    tell(f"extracting claims about {len(resolved.links)} mentions")
-    stated = claims.extract(split, resolved.links, words, reference.entities)
-    judged = disputes.judge(stated, reference, declared)
+    tell(f"extracting claims from {len(reading.documents)} documents")
+    read = corpus.extract(reading.documents, reference, words, corpus.Means(out / corpus.FOLDER))
+    judged = disputes.judge(read.claims, reference, declared)
     tell(f"assembling {len(judged)} claims and {len(reference.entities)} known entities")
-    said = graph.assemble(judged, resolved.links, reading.documents, declared, reference.entities)
-    asserted = [*declared.ontology, *declared.vocab, *backbone.assemble(reference), *said]
-    described = description.assemble(reference.sources, reading.documents)
-    tell(f"inferring from {len(asserted)} statements")
-    inferred = reasoning.infer(asserted, declared.ontology)
-    tell(f"checking {len(asserted) + len(inferred)} statements")
-    report = validation.check([*asserted, *inferred], declared.shapes, declared.ontology)
+    known = [*declared.ontology, *declared.vocab, *backbone.assemble(reference)]
+    assemble = partial(
+        graph.assemble,
+        links=read.links,
+        documents=reading.documents,
+        declared=declared,
+        entities=reference.entities,
+    )
+    tell(f"inferring from {len(known)} known statements and what was claimed, and checking all")
+    settled = settling.settle(judged, assemble, known, declared)
+    held = [*known, *settled.said, *settled.inferred, *mappings.assemble(reference), *declared.alignments]
+    described = description.assemble(reference.sources, reading.documents, declared, held)
     tell("publishing")
     return release.publish(
-        [*asserted, *inferred, *described, *declared.alignments],
+        [*held, *described],
         reading.documents,
         summary.inputs(reading.documents, declared.folder),
         {
             "counts": summary.counts(
                 documents=reading.documents,
-                passages=split,
-                mentions=found,
-                links=resolved.links,
-                claims=judged,
-                asserted=asserted,
-                inferred=inferred,
+                passages=read.passages,
+                mentions=read.mentions,
+                links=read.links,
+                claims=settled.claims,
+                asserted=[*known, *settled.said],
+                inferred=settled.inferred,
             ),
-            "unused": summary.unused(reading.ignored, resolved.open, judged),
-            "validation": summary.passed(report),
+            "unused": summary.unused(reading.ignored, read.open, settled.claims, read.unparsed),
+            "validation": summary.passed(settled.report),
         },
         out,
+        names=index.make(reference, declared),
     )

@@ -27,6 +27,7 @@ FORMAT = 1
 
 GRAPH = "graph.nq"
 REPORT = "report.json"
+NAMES = "names.jsonl"
 MANIFEST = "manifest.json"
 CURRENT = "current"
 LOCK = ".lock"
@@ -55,6 +56,11 @@ class Release:
         return self.folder / GRAPH
 
     @property
+    def names(self) -> Path:
+        """The file of the index of names (`spacekg.matching.index` reads it)."""
+        return self.folder / NAMES
+
+    @property
     def report(self) -> Mapping[str, Any]:
         """What the build counted, found wrong and could not use."""
         found: Mapping[str, Any] = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
@@ -76,12 +82,14 @@ class Release:
         return (self.folder / name).read_bytes().decode()
 
 
-def publish(
+def publish(  # noqa: PLR0913  # the parts of a release, and where it goes
     quads: Iterable[Quad],
     documents: Iterable[Document],
     inputs: Mapping[str, str],
     report: Mapping[str, object],
     out: Path,
+    *,
+    names: bytes = b"",
 ) -> Release:
     """Write a release below `out` and make it the current one; nothing else sees it before it is whole.
 
@@ -94,6 +102,7 @@ def publish(
         inputs: SHA-256 of every file the graph was made from, by a name that is the same on every machine.
         report: what the build counted, found wrong and could not use; JSON.
         out: the folder of releases; it is made where it is missing.
+        names: the index of names that `spacekg link` needs.
 
     Raises:
         ReleaseError: `out` is no folder for releases or cannot be written.
@@ -104,6 +113,7 @@ def publish(
     files = {
         GRAPH: "".join(f"{quad} .\n" for quad in graph).encode(),
         REPORT: _json(report),
+        **({NAMES: names} if names else {}),
         **{f"documents/{document.name}.txt": document.text.encode() for document in documents},
     }
     manifest = _manifest(graph, files, inputs)

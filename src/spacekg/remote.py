@@ -9,7 +9,9 @@ import re
 import time
 import warnings
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from importlib import metadata
 from urllib.error import HTTPError
 
@@ -36,26 +38,41 @@ _ADVICE = {
     503: "it is busy: wait before you ask again",
     504: "the query took too long: add a LIMIT or ask for less",
 }
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses after which the same question may get an answer later."""
 _LARGEST = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A SPARQL endpoint elsewhere, and how many seconds to wait for its whole answer."""
+    """A SPARQL endpoint elsewhere, and how many seconds to wait for its whole answer.
+
+    `contact` is a mail address or a page: whoever runs the endpoint sees whom to ask when we ask too much.
+    """
 
     address: str
     seconds: float = 60.0
+    contact: str = ""
+
+
+class PassingError(RemoteError):
+    """A failure that may pass, so the same question is worth asking again; `wait` is in seconds, if it was said."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 def query(endpoint: Endpoint, text: str, results: ResultFormat, graph: GraphFormat) -> bytes:
     """Send a query and give the bytes of its answer: rows in the one format, a graph in the other.
 
     Raises:
-        RemoteError: the endpoint cannot be reached, refuses, takes too long, or answers in another format.
+        RemoteError: the endpoint cannot be reached, refuses, takes too long, or answers in another format;
+            a `PassingError` where another try may help.
     """
     content, media_type = _ask(endpoint, text, f"{results.media_type}, {graph.media_type}")
     if media_type not in (*results.accepted(), *graph.accepted()):
-        raise RemoteError(
+        raise PassingError(
             f"{endpoint.address} answered {media_type}, not {results.media_type} or {graph.media_type}: "
             "ask for another format, or check that this is the address of a SPARQL endpoint"
         )
@@ -68,21 +85,29 @@ def rows(endpoint: Endpoint, text: str) -> list[Row]:
     Raises:
         RemoteError: as for `query`, or the answer is no table.
     """
-    content = query(endpoint, text, formats.JSON, formats.TURTLE)
+    return table(endpoint, query(endpoint, text, formats.JSON, formats.TURTLE))
+
+
+def table(endpoint: Endpoint, content: bytes) -> list[Row]:
+    """Read the rows out of an answer in the JSON format.
+
+    Raises:
+        RemoteError: it is no table, or broken off in the middle.
+    """
     try:
         solutions = pyoxigraph.parse_query_results(content, formats.JSON.codec)
         if isinstance(solutions, QuerySolutions):
             return answers.table(solutions)
     except (SyntaxError, OSError) as error:
-        raise RemoteError(f"{endpoint.address} answered what is no table ({error}): ask again later") from None
+        raise PassingError(f"{endpoint.address} answered what is no table ({error}): ask again later") from None
     raise RemoteError(f"{endpoint.address} answered yes or no: ask for rows with SELECT")
 
 
 def _ask(endpoint: Endpoint, text: str, accept: str) -> tuple[bytes, str]:
     if not endpoint.address.lower().startswith(("http://", "https://")):
         raise RemoteError(f"{endpoint.address}: an endpoint's address begins with http:// or https://")
-    wrapper = SPARQLWrapper(endpoint.address, agent=_agent())
-    wrapper.setTimeout(max(1, math.ceil(endpoint.seconds)))
+    wrapper = SPARQLWrapper(endpoint.address, agent=_agent(endpoint.contact))
+    wrapper.timeout = max(0.1, endpoint.seconds)  # type: ignore[assignment]  # setTimeout cuts the fraction off
     wrapper.setMethod(POST)
     wrapper.setOnlyConneg(True)
     wrapper.addCustomHttpHeader("Accept", accept)
@@ -95,21 +120,21 @@ def _ask(endpoint: Endpoint, text: str, accept: str) -> tuple[bytes, str]:
     try:
         return _received(wrapper.query().response, endpoint)
     except (SPARQLWrapperException, HTTPError) as error:
-        raise RemoteError(f"{endpoint.address}: {_refusal(error)}") from None
+        raise _refused(endpoint, error) from None
     except (HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
-        raise RemoteError(
+        raise PassingError(
             f"{endpoint.address} cannot be reached ({reason}): check the address and the network, "
             f"or wait longer than {endpoint.seconds:g} seconds"
         ) from None
 
 
-def _agent() -> str:
+def _agent(contact: str) -> str:
     try:
         version = metadata.version("spacekg")
     except metadata.PackageNotFoundError:
         version = "0"
-    return f"spacekg/{version} (https://w3id.org/spacekg/)"
+    return f"spacekg/{version} (https://w3id.org/spacekg/{'; ' if contact else ''}{contact})"
 
 
 def _received(response: HTTPResponse, endpoint: Endpoint) -> tuple[bytes, str]:
@@ -122,17 +147,33 @@ def _received(response: HTTPResponse, endpoint: Endpoint) -> tuple[bytes, str]:
             raise TimeoutError("the answer did not come to its end")
         if len(content) > _LARGEST:
             raise RemoteError(f"{endpoint.address}: the answer is over {_LARGEST:,} bytes: add a LIMIT to the query")
+    if response.length:  # Read in pieces, a body that is cut off looks like one that has ended.
+        raise IncompleteRead(bytes(content), response.length)
     return bytes(content), response.headers.get_content_type()
 
 
-def _refusal(error: SPARQLWrapperException | HTTPError) -> str:
+def _refused(endpoint: Endpoint, error: SPARQLWrapperException | HTTPError) -> RemoteError:
     """Say why an endpoint refused: by its status, by its own words, and when to come back."""
     refused = error if isinstance(error, HTTPError) else error.__context__
     status = refused.code if isinstance(refused, HTTPError) else 0
-    wait = refused.headers.get("Retry-After") if isinstance(refused, HTTPError) else None
+    wait = _seconds(refused.headers.get("Retry-After", "")) if isinstance(refused, HTTPError) else None
     words = _own_words(error.read() if isinstance(error, HTTPError) else _body(str(error)))
     advice = _ADVICE.get(status, "it failed: try again later, or ask whoever runs it")
-    return f"{advice} (HTTP {status}{f', again in {wait} seconds' if wait else ''}){f': {words}' if words else ''}"
+    again = "" if wait is None else f", again in {wait:g} seconds"
+    message = f"{endpoint.address}: {advice} (HTTP {status}{again}){f': {words}' if words else ''}"
+    return PassingError(message, wait) if status in _PASSING else RemoteError(message)
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Read the header Retry-After: seconds, or a date from which they are counted."""
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    zone = until.tzinfo or UTC
+    return max(0.0, math.ceil((until.replace(tzinfo=zone) - datetime.now(UTC)).total_seconds()))
 
 
 def _body(message: str) -> bytes:

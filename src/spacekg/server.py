@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import signal
+import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import waitress
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask
 from waitress.trigger import trigger
 
 from spacekg.errors import SpacekgError
@@ -17,6 +25,24 @@ if TYPE_CHECKING:
 
 THREADS = 48
 """More than there are places for queries that wait, so that a flood of them leaves threads for everything else."""
+CONNECTIONS = 800
+"""Open connections, idle ones included; fewer than the 1,024 files that most systems let a process open."""
+FROM_ONE = 400
+"""Open connections from one address, unless a proxy stands there."""
+BODY = 2_000_000
+"""Bytes of a request that are taken before it is refused unread; the site has a lower limit with a better answer."""
+IDLE = 30
+"""Seconds that a connection may stay open without a request, or a request take to arrive."""
+GRACE = 3.0
+"""Seconds that what is being answered has when the server is told to stop."""
+
+_PROBLEM = "https://w3id.org/spacekg/problem/"
+_ADVICE = {
+    400: "this is not HTTP as a client writes it",
+    413: "the request sends too much: a query may have 64 KB",
+    431: "the address and headers have more than 256 KB: send the query by POST",
+    501: "send the body as it is, with its length",
+}
 
 
 class ServerError(SpacekgError):
@@ -24,10 +50,18 @@ class ServerError(SpacekgError):
 
 
 class Server:
-    """A server that listens already, and answers once it runs; port 0 takes any free port."""
+    """A server that listens already, and answers once it runs; port 0 takes any free port.
 
-    def __init__(self, app: WSGIApplication, host: str, port: int) -> None:
+    `proxy` is the address of a proxy that says in X-Forwarded-For who asks; nobody else is believed.
+    """
+
+    def __init__(self, app: WSGIApplication, host: str, port: int, proxy: str = "") -> None:
+        # It logs, with a traceback, that a client or the whole server went away while it answered.
+        logging.getLogger("waitress").addHandler(logging.NullHandler())
         self._sockets: dict[int, Any] = {}
+        self._stopped = False
+        self._pulling = threading.RLock()
+        believed = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
         try:
             self._server = waitress.create_server(
                 app,
@@ -38,14 +72,24 @@ class Server:
                 ident="",
                 # Without looking ahead nobody notices that a client has gone away.
                 channel_request_lookahead=1,
-                max_request_body_size=2_000_000,
-                channel_timeout=60,
-                clear_untrusted_proxy_headers=True,
+                max_request_body_size=BODY,
+                # By default the 101st idle connection silences the server.
+                connection_limit=CONNECTIONS,
+                asyncore_use_poll=True,
+                channel_timeout=IDLE,
+                cleanup_interval=5,
+                # A thread that has made an answer never waits for whoever reads it slowly.
+                outbuf_high_watermark=1 << 28,
+                # Nobody but the site looks at them, and it only takes them for a sign that a proxy is there.
+                clear_untrusted_proxy_headers=bool(proxy),
+                **(believed if proxy else {}),
             )
         except OSError as error:
             raise ServerError(_cannot_listen(host, port, error)) from None
         except ValueError as error:
             raise ServerError(f"cannot listen at {host}: {error}: name an address of this machine") from None
+        for listening in self._listening():
+            listening.channel_class = _Admission(proxy)
 
     @property
     def address(self) -> str:
@@ -55,21 +99,44 @@ class Server:
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
     def run(self) -> None:
-        """Answer until another thread calls `stop` or a signal handler raises SystemExit."""
-        self._server.run()
-        self._server.task_dispatcher.shutdown()
+        """Answer until `stop` is called, then finish what was begun, but not for long."""
+        while not self._stopped:
+            self._turn()
+        for listening in self._listening():
+            wasyncore.dispatcher.close(listening)
+        end = time.monotonic() + GRACE
+        while time.monotonic() < end and any(channel.requests or channel.total_outbufs_len for channel in self._open()):
+            self._turn()
+        for channel in self._open():
+            channel.handle_close()
+        self._server.task_dispatcher.shutdown(timeout=GRACE)
+        # Who pulls a trigger that is closed writes to whatever has its number by then, so while one of the threads
+        # lives, or another one is about to stop us, they stay open.
+        if not self._server.task_dispatcher.threads:
+            with self._pulling:
+                wasyncore.close_all(self._sockets)
 
     def stop(self) -> None:
-        """Close every connection and end `run`, from whichever thread."""
-        for waker in [item for item in self._sockets.values() if isinstance(item, trigger)]:
-            waker.pull_trigger(self._close_all)
+        """Have `run` end, from whichever thread or from a signal handler."""
+        with self._pulling:
+            if not self._stopped:
+                self._stopped = True
+                for waker in [item for item in list(self._sockets.values()) if isinstance(item, trigger)]:
+                    waker.pull_trigger()
 
-    def _close_all(self) -> None:
-        for item in list(self._sockets.values()):
-            item.close()
+    def _turn(self) -> None:
+        wasyncore.loop(timeout=1.0, map=self._sockets, use_poll=True, count=1)
+
+    def _listening(self) -> list[BaseWSGIServer]:
+        return [item for item in list(self._sockets.values()) if isinstance(item, BaseWSGIServer)]
+
+    def _open(self) -> list[HTTPChannel]:
+        return [item for item in list(self._sockets.values()) if isinstance(item, HTTPChannel)]
 
 
-def serve(app: WSGIApplication, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
+def serve(
+    app: WSGIApplication, host: str, port: int, ready: Callable[[str], None] = lambda _: None, proxy: str = ""
+) -> None:
     """Answer over HTTP until SIGTERM or SIGINT; `ready` is given the address once it can be asked.
 
     Raises:
@@ -77,8 +144,12 @@ def serve(app: WSGIApplication, host: str, port: int, ready: Callable[[str], Non
     """
     if not 1 <= port <= 65535:
         raise ServerError(f"cannot listen at {host}:{port}: choose a port from 1 to 65535")
-    server = Server(app, host, port)
-    before = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGINT)}
+    server = Server(app, host, port, proxy)
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        server.stop()
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         ready(server.address)
         server.run()
@@ -87,8 +158,57 @@ def serve(app: WSGIApplication, host: str, port: int, ready: Callable[[str], Non
             signal.signal(number, handler)
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+class _Problem(ErrorTask):  # type: ignore[misc]  # waitress has no types
+    """What is answered to a request that never reaches the site: a problem, as the site answers them."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        detail = _ADVICE.get(error.code, "the fault is on this side, and it has been noted")
+        content = {
+            "type": f"{_PROBLEM}http-{error.code}", "title": error.reason, "status": error.code, "detail": detail,
+        }  # fmt: skip
+        body = json.dumps(content).encode() + b"\n"
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers += [
+            ("Content-Type", "application/problem+json"),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection; a request on it has only so long to arrive."""
+
+    error_task_class = _Problem
+    begun = 0.0
+
+    def received(self, data: bytes) -> bool:
+        if self.request is None:
+            self.begun = time.monotonic()
+        return bool(super().received(data))
+
+    def readable(self) -> bool:
+        if self.request is not None and time.monotonic() - self.begun > IDLE:
+            self.will_close = True
+        return bool(super().readable())
+
+
+class _Admission:
+    """Makes a connection for each client that comes, unless it has too many."""
+
+    def __init__(self, proxy: str) -> None:
+        self._proxy = proxy
+
+    def __call__(self, server: Any, channel: Any, address: Any, adjustments: Any, map: dict[int, Any]) -> None:
+        there = address[0]
+        open_ones = sum(each.addr[0] == there for each in server.active_channels.values())
+        if open_ones >= FROM_ONE and there != self._proxy:
+            channel.close()
+        else:
+            _Channel(server, channel, address, adjustments, map=map)
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> str:

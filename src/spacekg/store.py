@@ -7,27 +7,40 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+    Variable,
+)
 
-from spacekg import formats, guard
+from spacekg import concise, formats, guard, search
 from spacekg.answers import (
+    NOBODY,
     Answer,
     AnswerTooLargeError,
     BoundedBuffer,
+    Caller,
     Engine,
     Limits,
     QuerySyntaxError,
     Request,
     Summary,
-    never,
 )
 from spacekg.errors import BadQueryError, ReleaseError
-from spacekg.formats import GraphFormat, ResultFormat
+from spacekg.formats import GraphFormat, InexpressibleError, ResultFormat
 from spacekg.guard import Scan
+from spacekg.search import Index
 
 ALIGNMENTS = "https://w3id.org/spacekg/graph/alignments"
 """The one graph that the default graph leaves out: what other vocabularies would make of ours."""
@@ -38,6 +51,9 @@ _ADVICE = {
     "IRI parsing failed": "an IRI is not whole: write it in full, from its scheme on",
 }
 _REASON = re.compile(r"[A-Za-z]+( [A-Za-z]+)+")
+
+
+Solved = QuerySolutions | QueryBoolean | Iterable[Triple]
 
 
 class Store(Engine):
@@ -57,50 +73,82 @@ class Store(Engine):
     ) -> None:
         super().__init__(queries or {}, limits or Limits())
         self._prefixes = dict(prefixes or {})
-        self._data, self._summary = _loaded(quads, release)
+        self._data = pyoxigraph.Store()
+        self._data.bulk_extend(quads)
+        self._unite()
+        self._summary = _summed(self._data, release)
+        self._index: Index | None = None
 
     @property
     def summary(self) -> Summary:
         """Id of the release and size of each graph."""
         return self._summary
 
-    def answer(self, request: Request, abandoned: Callable[[], bool] = never) -> Answer:  # noqa: ARG002  # no way to stop
+    def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:  # noqa: ARG002  # no way to stop
         """Answer a request wholly or not at all; see `Engine.answer`."""
         scan = guard.scan(request.query, self.limits)
         try:
             return self._written(self._solved(request, scan), request)
         except SyntaxError as error:
-            raise _syntax_error(error, request.query) from None
+            raise _syntax_error(self._as_sent(error, request.query), request.query) from None
         except RuntimeError as error:
             raise BadQueryError(f"the query cannot be evaluated: {error}") from None
 
-    def _solved(self, request: Request, scan: Scan) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def index(self) -> Index:
+        """Give the index of its texts; it is made once, when the first query searches or somebody asks before."""
+        if self._index is None:
+            self._index = search.read(self._data)
+        return self._index
+
+    def _as_sent(self, error: SyntaxError, query: str) -> SyntaxError:
+        """Find an error again in the query as it was sent: what was put into it moves places."""
+        try:
+            with suppress(RuntimeError):
+                self._data.query(query)
+        except SyntaxError as original:
+            return original
+        return error
+
+    def _unite(self) -> None:
+        """Put into the default graph, beside what no named graph holds, every triple of the named graphs."""
+        union = (Quad(quad.subject, quad.predicate, quad.object) for quad in self._data if _in_union(quad))
+        self._data.bulk_extend(list(union))
+
+    def _solved(self, request: Request, scan: Scan) -> Solved:
         try:
             default = [NamedNode(iri) for iri in request.default_graphs]
             named = [NamedNode(iri) for iri in request.named_graphs]
-            query = _bound(request, scan)
+            query = search.expand(_bound(request, scan), self.index)
         except ValueError as error:
             raise BadQueryError(f"a parameter is not what it must be: {error}") from None
         if not default and not named:
             default, named = _several(scan)
-        if not default and not named:
-            return self._data.query(query)
-        if len(default) < 2:
-            return self._data.query(query, default_graph=[*default], named_graphs=[*named])
-        return _merged(self._data, default, named).query(query, default_graph=DefaultGraph(), named_graphs=[*named])
+        data: pyoxigraph.Store = self._data
+        chosen: list[NamedNode | BlankNode | DefaultGraph] = [*default]
+        if len(default) > 1:
+            data, chosen = _merged(self._data, default, named), [DefaultGraph()]
+        if default or named:
+            solved: Solved = data.query(query, default_graph=chosen, named_graphs=[*named])
+        else:
+            solved = data.query(query)
+            chosen = [NamedNode(iri) for iri in scan.default_graphs] or [DefaultGraph()] * (not scan.named_graphs)
+        if scan.form == "DESCRIBE" and isinstance(solved, QueryTriples):
+            return concise.describe(solved, data, chosen)
+        return solved
 
-    def _written(self, solved: QuerySolutions | QueryBoolean | QueryTriples, request: Request) -> Answer:
+    def _written(self, solved: Solved, request: Request) -> Answer:
         buffer = BoundedBuffer(self.limits.answer_bytes)
         format: GraphFormat | ResultFormat = request.results
-        if isinstance(solved, QueryTriples):
+        if isinstance(solved, QuerySolutions | QueryBoolean):
+            solved.serialize(buffer, request.results.codec)
+            rows = _counted(buffer.getvalue(), request.results, self.limits.rows)
+        else:
             format = request.graph
             triples = _sorted_triples(solved, self.limits.rows)
-            pyoxigraph.serialize(triples, buffer, request.graph.codec, prefixes=self._prefixes)
-        else:
-            solved.serialize(buffer, request.results.codec)
-            _check_rows(buffer.getvalue(), request.results, self.limits.rows)
+            rows = len(triples)
+            _write_triples(triples, buffer, format, self._prefixes)
         formats.check_written(buffer.getvalue(), format)
-        return Answer(buffer.getvalue(), format)
+        return Answer(buffer.getvalue(), format, rows)
 
 
 def open_file(
@@ -134,14 +182,10 @@ def _bound(request: Request, scan: Scan) -> str:
     return " ".join([request.query[: scan.body], *values, request.query[scan.body :]]) if values else request.query
 
 
-def _loaded(quads: Iterable[Quad], release: str) -> tuple[pyoxigraph.Store, Summary]:
-    data = pyoxigraph.Store()
-    data.bulk_extend(quads)
-    union = (Quad(quad.subject, quad.predicate, quad.object) for quad in data if _in_union(quad))
-    data.bulk_extend(list(union))
+def _summed(data: pyoxigraph.Store, release: str) -> Summary:
     sizes = Counter(quad.graph_name for quad in data)
     graphs = {graph.value: sizes[graph] for graph in sizes if isinstance(graph, NamedNode)}
-    return data, Summary(release, sizes[DefaultGraph()], dict(sorted(graphs.items())))
+    return Summary(release, sizes[DefaultGraph()], dict(sorted(graphs.items())))
 
 
 def _in_union(quad: Quad) -> bool:
@@ -166,7 +210,14 @@ def _merged(data: pyoxigraph.Store, default: Sequence[NamedNode], named: Sequenc
     return merged
 
 
-def _sorted_triples(solved: QueryTriples, limit: int) -> list[Triple]:
+def _write_triples(triples: list[Triple], buffer: BoundedBuffer, format: GraphFormat, prefixes: dict[str, str]) -> None:
+    try:
+        pyoxigraph.serialize(triples, buffer, format.codec, prefixes=prefixes)
+    except OSError as error:
+        raise InexpressibleError(f"{format.label} cannot hold this ({error}): accept text/turtle instead") from None
+
+
+def _sorted_triples(solved: Iterable[Triple], limit: int) -> list[Triple]:
     """Give each triple once, and the triples of a subject together."""
     triples: set[Triple] = set()
     for triple in solved:
@@ -176,12 +227,16 @@ def _sorted_triples(solved: QueryTriples, limit: int) -> list[Triple]:
     return sorted(triples, key=str)
 
 
-def _check_rows(content: bytes, format: ResultFormat, limit: int) -> None:
-    """Count rows in what was written: first by a bound that costs nothing, and exactly only where that is too high."""
+def _counted(content: bytes, format: ResultFormat, limit: int) -> int:
+    """Count rows in what was written: first by a bound that costs nothing, and exactly only where that is too high.
+
+    Raises:
+        AnswerTooLargeError: there are more than may be.
+    """
     separator = {formats.JSON: b"},{", formats.XML: b"<result>", formats.CSV: b"\n", formats.TSV: b"\n"}[format]
-    rows = content.count(separator) + (format is formats.JSON)
+    rows = content.count(separator) + (format is formats.JSON and b'"bindings":[{' in content)
     if rows <= limit:
-        return
+        return max(0, rows - (format in (formats.CSV, formats.TSV)))
     if format is formats.JSON:
         rows = len(json.loads(content)["results"]["bindings"])
     elif format is formats.CSV:
@@ -190,6 +245,7 @@ def _check_rows(content: bytes, format: ResultFormat, limit: int) -> None:
         rows -= 1
     if rows > limit:
         raise AnswerTooLargeError(f"the answer has {rows:,} rows and may have {limit:,}: add a LIMIT to the query")
+    return rows
 
 
 def _syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:

@@ -12,11 +12,18 @@ from pyoxigraph import NamedNode, Quad
 
 from spacekg.declared import RDF
 from spacekg.errors import InvalidGraphError
-from spacekg.model import Claim, Document, Mention
+from spacekg.model import Claim, Document, Mention, Passage
 from spacekg.validation.report import VIOLATION, Report, Violation
 
-MADE_FROM = ("ontology", "data/lexicon", "data/reference", "queries")
-"""What else than the documents decides the graph; below the folder that is read."""
+MADE_FROM = (
+    "ontology/**/*",
+    "data/lexicon/*",
+    "data/linking/*",
+    "data/reference/*.csv",
+    "queries/rules/*",
+    "queries/checks/**/*",
+)
+"""The files that decide the graph beside the documents; other queries and hand-kept drafts do not."""
 FIRST = 3
 """How many violations an error message names."""
 
@@ -24,18 +31,27 @@ FIRST = 3
 def inputs(documents: Iterable[Document], folder: Path) -> dict[str, str]:
     """Give the SHA-256 of every document and declaration, by names that are the same on every machine."""
     hashes = {f"documents/{document.name}": document.file_sha256 for document in documents}
-    for part in MADE_FROM:
-        for path in sorted((folder / part).rglob("*")):
+    for pattern in MADE_FROM:
+        for path in sorted(folder.glob(pattern)):
             if path.is_file():
                 hashes[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
     return hashes
 
 
-def unused(ignored: Iterable[Path], open_mentions: Iterable[Mention], claims: Iterable[Claim]) -> dict[str, object]:
-    """Tell what was not used and why: files that are no documents, names left open, claims that are no facts."""
+def unused(
+    ignored: Iterable[Path],
+    open_mentions: Iterable[Mention],
+    claims: Iterable[Claim],
+    unparsed: Iterable[tuple[Passage, str]],
+) -> dict[str, object]:
+    """Tell what was not used and why: files and passages that were not read, names left open, claims that are no facts.
+
+    `unparsed` are the passages that grammar refuses, each with the reason.
+    """
     names = Counter(mention.surface for mention in open_mentions)
     return {
         "ignored_files": sorted({path.name for path in ignored}),
+        "unparsed_passages": dict(Counter(f"{passage.document.name}: {reason}" for passage, reason in unparsed)),
         "open_names": dict(names.most_common()),
         "held_back": dict(Counter(claim.reason or claim.status for claim in claims if claim.status != "accepted")),
     }

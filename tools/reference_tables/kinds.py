@@ -58,10 +58,16 @@ class Kinds:
             return Verdict("", f"kind {row['kind']}: what it is stands nowhere")
         narrow = self._by_type(types)
         if narrow is None:
-            return broad
+            named = self._by_pattern("label", [row["label"]])
+            return named if broad.kind == "Spacecraft" and named and named.kind in CRAFT else broad
         if row["kind"] in FLIGHTS:
             return narrow if narrow.kind in ("Launch", "CrewedMission") else broad
         return narrow if row["kind"] in OPEN and _fits(row["kind"], narrow) else broad
+
+    def none(self, types: list[str]) -> str:
+        """Why nothing of these types is a thing in space; empty when it may be one."""
+        narrow = self._by_type(types)
+        return narrow.reason if narrow and not narrow.kind else ""
 
     def organisation(self, name: str) -> Verdict:
         """The verdict on an organisation of which only the name is known."""

@@ -24,6 +24,8 @@ class Sources:
     launches: list[Row]
     research: list[Row]
     countries: list[Row]
+    moved: list[Row]
+    """Items that were merged into others or deleted, where a refresh found any."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def raw(folder: Path) -> Sources:
         launches=separated(folder / "gcat/launches_orbital_1957_present.csv"),
         research=tabbed(folder / "ror/ror_space_organizations.tsv"),
         countries=separated(folder / "iso/country-codes.csv"),
+        moved=tabbed(folder / "wikidata/moved.tsv") if (folder / "wikidata/moved.tsv").exists() else [],
     )
 
 

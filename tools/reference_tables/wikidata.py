@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reference_tables import drafts
 from reference_tables.drafts import Draft, Identity, Naming, Pool, Statement
-from reference_tables.kinds import CRAFT, Kinds, is_crewed
+from reference_tables.kinds import CRAFT, Kinds, Verdict, is_crewed
 from reference_tables.sources import Row, Sources
 from reference_tables.spelling import capitalised, date, folded, initials, is_acronym, tidy
 
@@ -85,7 +85,9 @@ def _object(pool: Pool, row: Row, kinds: Kinds, gcat: Names) -> None:
     draft = pool.drafts.get(row["qid"])
     if draft is None:
         verdict = kinds.object(row, _types(row))
-        if row["kind"] == "unknown" and not verdict.kind and folded(row["label"]) in gcat.payloads:
+        if reason := kinds.none(_types(row)):
+            verdict = verdict if verdict.kind else Verdict("", reason)
+        elif row["kind"] == "unknown" and not verdict.kind and folded(row["label"]) in gcat.payloads:
             verdict = kinds.verified({"qid": "", "kind": "spacecraft", "label_en": row["label"]}, [])
         label, source = _label(row), SOURCE
         if not label and row["qid"] in gcat.labels:

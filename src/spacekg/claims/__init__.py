@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from spacekg.claims import agreements, frames, kinds, lines, moods, quantities, sentences, settings
+from spacekg import grammar
+from spacekg.claims import agreements, frames, kinds, launches, lines, moods, quantities, sentences, settings
 from spacekg.claims.arguments import Reading
 from spacekg.claims.coreference import Memory
 from spacekg.claims.sentences import Sentence
 from spacekg.claims.statements import Statement
 from spacekg.lexicon import Lexicon
-from spacekg.model import Claim, Link, Modality, Passage, Polarity, Status
+from spacekg.model import Claim, Link, Modality, Passage, Polarity, Status, Value
 from spacekg.reference import Entity
 
-READERS = (frames.apply, kinds.apply, lines.apply, agreements.apply, quantities.apply, settings.apply)
+READERS = (frames.apply, launches.apply, kinds.apply, lines.apply, agreements.apply, quantities.apply, settings.apply)
 """Every way of reading a sentence; each yields statements."""
 
+PARTICIPANT = "hasParticipant"
 DOUBTFUL_BELOW = 0.6
 """A claim of less confidence is kept, but it is no fact."""
 
@@ -27,15 +29,22 @@ def extract(
     """Read every passage and return its claims in the order of the text; each quotes the passage that makes it.
 
     A claim that is denied, planned, supposed or merely reported is returned with that mood and the status
-    `uncertain`: it is kept as something said, and is no fact.
+    `uncertain`: it is kept as something said, and is no fact. A passage that grammar refuses makes no claim.
     """
-    claims: list[Claim] = []
-    for _, group in groupby(_prepared(passages, links, lexicon, entities), key=lambda s: s.passage.document.name):
+    return [claim for reading in readings(passages, links, lexicon, entities) for claim in _claims(reading)]
+
+
+def readings(
+    passages: Sequence[Passage], links: Iterable[Link], lexicon: Lexicon, entities: Mapping[str, Entity]
+) -> Iterator[Reading]:
+    """Yield the passages that grammar parses, ready for reading; use each before the next, which changes its memory."""
+    parsed = [passage for passage in passages if not grammar.refused(passage.text)]
+    for _, group in groupby(_prepared(parsed, links, lexicon, entities), key=lambda s: s.passage.document.name):
         memory = Memory(lexicon, entities)
         for sentence in group:
-            claims += _claims(Reading(sentence, lexicon, entities, memory.antecedents))
+            memory.turn_to(sentence.passage)
+            yield Reading(sentence, lexicon, entities, memory.antecedents, memory.topic)
             memory.keep(sentence)
-    return claims
 
 
 def _prepared(
@@ -74,8 +83,22 @@ def _claims(reading: Reading) -> Iterator[Claim]:
             key = (statement.subject, statement.property, statement.object)
             if key not in best or best[key].confidence < statement.confidence:
                 best[key] = statement
-    for statement in best.values():
+    for statement in _informative(best.values()):
         yield _claim(reading, statement, moods.mood(reading, statement.trigger))
+
+
+def _informative(found: Iterable[Statement]) -> list[Statement]:
+    """Leave out that agents work together where the sentence says on what, and nothing else of their collaboration."""
+    statements = list(found)
+    partners: dict[str, set[str | Value]] = {}
+    for statement in statements:
+        if statement.property == PARTICIPANT:
+            partners.setdefault(statement.subject, set()).add(statement.object)
+    told = {statement.subject for statement in statements if statement.property != PARTICIPANT}
+    own = {statement.subject for statement in statements if statement.coined}
+    known = [agents for thing, agents in partners.items() if thing not in own]
+    empty = {node for node in own - told if any(partners.get(node, set()) <= agents for agents in known)}
+    return [statement for statement in statements if statement.subject not in empty]
 
 
 def _claim(reading: Reading, statement: Statement, mood: moods.Mood) -> Claim:

@@ -18,6 +18,10 @@ from spacekg.reference import Entity
 EXAMPLE_PREPOSITIONS = {"including", "like", "as", "especially", "namely", "notably", "particularly", "e.g."}
 AMONG = re.compile(r"(?:among (?:them|others|these|those)|including|such as|namely),?\s(?:the\s)?$")
 """What stands before names that a plural earlier in the sentence stands for."""
+TIMES = {"summer", "spring", "autumn", "fall", "winter", "end", "beginning", "start", "middle", "eve", "year", "day"}
+"""Nouns through which a date still is the date of the verb: «in the summer of 2000»."""
+TIMELESS = {"of", "by", "between", "with", "for", "about", "under"}
+"""Prepositions behind which a date is not the date of the verb: «by an agreement of 2003»."""
 DATE_PATHS = ("prep", "pobj", "npadvmod", "nmod", "dobj", "nsubjpass", "advmod", "appos")
 
 
@@ -29,6 +33,8 @@ class Reading:
     lexicon: Lexicon
     entities: Mapping[str, Entity]
     antecedents: Callable[[Sentence, Word], Sequence[Link]]
+    topic: Sequence[Link] = ()
+    """What the document or section is about: the one craft, mission or body its heading names."""
 
     def kind(self, link: Link) -> str:
         """The class of the entity that a name stands for."""
@@ -53,6 +59,8 @@ class Reading:
 
     def links(self, word: Word, path: str) -> list[Link]:
         """The names at the end of a path of `clauses.PATHS`, behind a preposition, or given as `examples`."""
+        if path == "section":
+            return list(self.topic)
         if path == "examples":
             return self._examples(word, DEPTH) or self._appositions(word, DEPTH)
         heads = clauses.heads(self.sentence.tree, word, path)
@@ -62,7 +70,8 @@ class Reading:
             case "topic" | "above":
                 return next((found for head in heads if (found := self.deep(head))), []) or self._labelled(word)
             case "host":
-                return [link for head in heads for link in self.named(head)] or self._labelled(word)
+                named = [link for head in heads for link in self.named(head)]
+                return named or self._titled(word) or self._adjacent(word) or self._labelled(word)
         return [link for head in heads for link in self.named(head)]
 
     def named(self, word: Word, depth: int = DEPTH) -> list[Link]:
@@ -99,11 +108,16 @@ class Reading:
     def date(self, word: Word) -> DateSpan | None:
         """The date nearest below a word: behind `in`, `on` or `since`, or right beside it."""
         level = [word, *self._set_between(word)]
+        verb = word.tag.startswith("VB")
         for _ in range(DEPTH):
             found = [self.sentence.date_by_word[w.index] for w in level if w.index in self.sentence.date_by_word]
             if found:
                 return found[0]
-            level = [child for w in level for child in self.sentence.tree.children(w, *DATE_PATHS)]
+            open_ = [w for w in level if not verb or w.relation != "pobj" or w.lemma in TIMES]
+            below = [child for w in open_ for child in self.sentence.tree.children(w, *DATE_PATHS)]
+            level = [
+                c for c in below if not (c.relation == "prep" and c.lemma in TIMELESS and verb and c.head == word.index)
+            ]
         return None
 
     def word_at(self, offset: int) -> Word | None:
@@ -120,6 +134,19 @@ class Reading:
         ends = self.sentence.label
         return self.label if ends and self.sentence.passage.start + word.start >= ends[1] else []
 
+    def _titled(self, word: Word) -> list[Link]:
+        """«the space telescope Euclid», «the French agency CNES»: what a noun is the title of."""
+        above = self.sentence.tree.governor(word)
+        return list(self._group(above)) if above is not None and word.relation in MODIFIERS else []
+
+    def _adjacent(self, word: Word) -> list[Link]:
+        """«…, by Arianespace, a company»: the name in front of the comma, wherever the parser hung the noun."""
+        words, left = self.sentence.tree.words, word.index - 1
+        while left > 0 and words[left].head == word.index and words[left].relation in {"det", *MODIFIERS}:
+            left -= 1
+        behind_comma = left > 0 and words[left].text == "," and left < word.index - 1
+        return list(self._group(words[left - 1])) if behind_comma else []
+
     def _group(self, word: Word) -> Sequence[Link]:
         group = self.sentence.by_word.get(word.index)
         return group.links if group else ()
@@ -128,7 +155,8 @@ class Reading:
         """«Artemis is a programme led by …»: the programme is Artemis."""
         if word.relation not in {"attr", "appos"}:
             return []
-        return [link for host in clauses.host(self.sentence.tree, word) for link in self._group(host)]
+        hosts = clauses.host(self.sentence.tree, word)
+        return [link for host in hosts for link in self._group(host)] or self._adjacent(word)
 
     def _examples(self, word: Word, depth: int) -> list[Link]:
         tree = self.sentence.tree

@@ -133,12 +133,19 @@ def _above(tree: Tree, word: Word) -> list[Word]:
     return [found for verb in tree.ancestors(word) for found in topic(tree, verb)]
 
 
+def _whole(tree: Tree, word: Word) -> list[Word]:
+    """«X involves A and B working together»: what they work on is X."""
+    above = tree.governor(word)
+    return subject(tree, above) if above is not None and word.relation == "ccomp" and word.tag == "VBG" else []
+
+
 PATHS: Mapping[str, Heads] = {
     "self": lambda _, word: [word],
     "agent": agent,
     "patient": patient,
     "topic": topic,
     "above": _above,
+    "whole": _whole,
     "host": host,
     "poss": _owners,
     "compound": lambda tree, word: tree.children(word, "compound", "amod", "nmod"),

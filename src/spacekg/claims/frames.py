@@ -15,6 +15,7 @@ from spacekg.model import Link, Value
 CONCEPT = "vocab:"
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
 THINGS = ("Endeavour", "SpaceAsset")
+ONE_TO_ONE = {"agencyOf", "basedIn"}
 AIM_PATHS = ("in", "on", "to", "for", "of")
 
 
@@ -32,6 +33,27 @@ def apply(reading: Reading) -> Iterator[Statement]:
             yield from _collaboration(reading, word, together)
 
 
+def silent(reading: Reading) -> Iterator[tuple[str, Word, str]]:
+    """Yield the declared words that state nothing in the sentence: the pattern's id, the word and what it lacks."""
+    for word in reading.sentence.tree.words:
+        if word.index not in reading.sentence.by_word:
+            for frame in reading.lexicon.frames.get(_key(word), ()):
+                lack = _lack(reading, word, frame)
+                if lack:
+                    yield frame.id, word, lack
+            for together in reading.lexicon.collaborations.get(_key(word), ()):
+                if not any(_collaboration(reading, word, together)):
+                    yield together.id, word, "too few are named who could work together"
+
+
+def _lack(reading: Reading, word: Word, frame: Frame) -> str:
+    if not reading.first(word, frame.subject, frame.subject_class):
+        return f"no {' or '.join(frame.subject_class)} at {', '.join(frame.subject)}"
+    if not any(_objects(reading, word, frame)):
+        return f"no {' or '.join(frame.object_class)} at {', '.join(frame.object)}"
+    return "" if any(_relation(reading, word, frame)) else "both ends are the same"
+
+
 def _key(word: Word) -> tuple[str, str]:
     """Part of speech and lemma under which a word is declared; «landing» in a noun's place is a noun."""
     if word.tag == "VBG" and word.relation in NOMINAL:
@@ -42,6 +64,8 @@ def _key(word: Word) -> tuple[str, str]:
 def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]:
     subjects = reading.first(word, frame.subject, frame.subject_class)
     objects = list(_objects(reading, word, frame)) if subjects else []
+    if frame.property in ONE_TO_ONE and max(len(subjects), len(objects)) > 1:
+        return  # Which of the agencies is of which of the states is anybody's guess.
     trigger = None if frame.part == "name" else word
     seen: set[frozenset[str | Value]] = set()
     for subject in subjects:

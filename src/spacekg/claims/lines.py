@@ -74,9 +74,15 @@ def apply(reading: Reading) -> Iterator[Statement]:
     passage = reading.sentence.passage
     if passage.kind is PassageKind.ROW and passage.header and len(passage.cells) > 1:
         yield from _columns(reading)
+    whole = Part(reading, passage.start, passage.end)
+    if passage.kind is PassageKind.ITEM and passage.headings and whole.only_names:
+        yield from _told(list(reading.topic), whole, passage.headings[-1])
     if reading.sentence.label:
         label, rest = Part(reading, *reading.sentence.label), Part(reading, *reading.sentence.labelled)
-        if rest.only_names:
+        subjects = label.links(*THINGS) or list(reading.topic)
+        told = list(_told(subjects, rest, label.text)) if passage.kind is not PassageKind.ROW else []
+        yield from told
+        if rest.only_names and not told:
             yield from _names_behind(label, rest)
         elif label.only_names:
             yield from _names_before(label, rest)
@@ -120,13 +126,30 @@ def _with_targets(part: Part, types: Sequence[str], bodies: Sequence[str]) -> li
 
 
 def _columns(reading: Reading) -> Iterator[Statement]:
-    """A table whose first named thing is what the other columns, by their headings, speak of."""
+    """A table: the column that names craft or missions, else the first, has what the others speak of."""
     passage = reading.sentence.passage
     parts = [Part(reading, *span) for span in passage.cells]
-    subjects = next((found for part in parts if (found := part.links(*THINGS))), [])
-    for part, heading in zip(parts, passage.header, strict=False):
-        name, kind = reading.lexicon.column(heading) or ("", "")
-        for value in part.values(kind) if name else ():
-            for subject in subjects:
+    headings = list(passage.header[: len(parts)])
+    subject_column = next((i for i, heading in enumerate(headings) if _names_things(heading, reading)), 0)
+    for i, heading in enumerate(headings):
+        if i != subject_column:
+            yield from _told(parts[subject_column].links(*THINGS), parts[i], heading)
+    kind = kinds.class_of_words(headings[subject_column], reading.lexicon) if headings else ""
+    if reading.lexicon.declared.is_a(kind, "SpaceAsset"):
+        yield from kinds.typed(parts[subject_column].links(*THINGS), kind, LISTED)
+
+
+def _names_things(heading: str, reading: Reading) -> bool:
+    kind = kinds.class_of_words(heading, reading.lexicon)
+    return any(reading.lexicon.declared.is_a(kind, thing) for thing in THINGS)
+
+
+def _told(subjects: Sequence[Link], part: Part, heading: str) -> Iterator[Statement]:
+    """What a part says of the subjects by the heading or label it stands under."""
+    for column in part.reading.lexicon.column(heading):
+        values = part.values(column.kind)
+        name = column.alone if column.alone and len(values) == 1 else column.property
+        for subject in subjects:
+            for value in values:
                 if subject.entity != value:
                     yield Statement(subject.entity, name, value, f"{COLUMN.id}-{name}", COLUMN.confidence)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Statement
-from spacekg.lexicon import Lexicon, singular
+from spacekg.lexicon import Unit, singular
 from spacekg.model import Coined, Value
 
 NUMERALS = {
@@ -32,55 +32,81 @@ QUALIFIERS = {
     "least": "at-least",
     "than": "more-than",
 }
+WORD = rf"(?!(?:{'|'.join(NUMERALS)})\b)[A-Za-z-]+"  # «in 1999 sixteen countries» are not 1999
 PHRASE = re.compile(
     r"(?<!\bthe\s)(?<!\bthese\s)(?<!\bthose\s)(?<!\bboth\s)"
     rf"(?:\b(?P<qualifier>{'|'.join(QUALIFIERS)})\s(?:of\s)?)?(?<![\w.-])"
     rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|{'|'.join(NUMERALS)})"
-    r"(?P<percent>\s?%|\sper\s?cent)?(?:\sof\s(?:its|their|all|the))?\s(?P<words>[a-z-]+(?:\s[a-z-]+){0,2})",
+    r"(?:\s(?P<scale>million|billion))?"
+    r"(?P<percent>\s?%|\sper\s?cent)?(?:\sof\s(?:its|their|all|the))?[\s-]"
+    rf"(?P<words>{WORD}(?:\s{WORD}){{0,2}})",
     re.IGNORECASE,
 )
-SUBJECTS = ("Endeavour", "SpaceAsset", "Organization", "Agreement")
+SCALES = {"million": 10**6, "billion": 10**9}
+PLURAL = {"they", "them", "their", "these", "those", "both"}
 GENERIC = "international-space-collaboration"
+GENERIC_CUE = re.compile(r"\b(?:collaborat|cooperat|co-operat|partner)", re.IGNORECASE)
 PERCENT = "percent"
 
 
 def apply(reading: Reading) -> Iterator[Statement]:
-    """Yield each quantity of a known unit, said of the name before it, else after it, else of no one in particular."""
+    """Yield each quantity of a known unit, with what it is said of.
+
+    That is the last fitting name before the number, else what the sentence speaks of, else the first name between it
+    and the next number, else what the section is about; a number of countries that work together may be said of
+    collaboration in space at large.
+    """
     passage = reading.sentence.passage
-    matches = [match for match in PHRASE.finditer(passage.text) if _unit(match, reading.lexicon)[0]]
-    places = [passage.start + match.start("number") for match in matches]
-    for match, place, following in zip(matches, places, [*places[1:], passage.end], strict=False):
-        kind, unit = _unit(match, reading.lexicon)
-        subject = _subject(reading, (place, following))
-        value = match["number"].lower().replace(",", "")
-        number = str(NUMERALS.get(value, value))
-        qualifier = QUALIFIERS.get((match["qualifier"] or "").lower(), "exactly")
-        share = bool(match["percent"])
-        node = Coined(
-            f"{subject}-{kind}-{qualifier}-{number.replace('.', '-')}",
-            "QuantitativeClaim",
-            (f"{qualifier.replace('-', ' ')} {number} {PERCENT if share else unit}, said of", (subject,)),
-            (
-                ("quantityKind", f"vocab:{kind}"),
-                ("value", Value(number, "xsd:decimal")),
-                ("unit", Value(PERCENT if share else unit)),
-                ("qualifier", f"vocab:{qualifier}"),
-            ),
-        )
-        trigger = reading.word_at(match.start("number"))
-        yield Statement(node.id, "quantityOf", subject, "q-number", 0.75, trigger, coined=(node,))
+    found = [(match, unit) for match in PHRASE.finditer(passage.text) if (unit := _unit(reading, match))]
+    places = [passage.start + match.start("number") for match, _ in found]
+    for (match, unit), place, following in zip(found, places, [*places[1:], passage.end], strict=False):
+        subject = _subject(reading, (place, following), unit)
+        if subject:
+            node = _node(match, unit, subject)
+            trigger = reading.word_at(match.start("number"))
+            yield Statement(node.id, "quantityOf", subject, "q-number", 0.75, trigger, coined=(node,))
 
 
-def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
-    """What the number counts: the first of the words behind it that is a known unit; empty if none is."""
-    found = (lexicon.units.get(singular(word)) for word in match["words"].lower().split())
-    return next((unit for unit in found if unit), ("", ""))
+def _unit(reading: Reading, match: re.Match[str]) -> Unit | None:
+    """What the number counts or measures: by the first of the words behind it that is a unit whose cue is near."""
+    near = set(re.findall(r"[a-z]+", reading.sentence.passage.text.lower()))
+    for word in match["words"].lower().replace("-", " ").split():
+        for unit in reading.lexicon.units.get(word) or reading.lexicon.units.get(singular(word), ()):
+            if not unit.cues or unit.cues & near:
+                return unit
+    return None
 
 
-def _subject(reading: Reading, span: tuple[int, int]) -> str:
-    """The last fitting name before the number, else the first between it and the next number, else the generic one."""
+def _subject(reading: Reading, span: tuple[int, int], unit: Unit) -> str:
     named = [link for group in reading.sentence.groups for link in group.links]
-    fitting = [link for link in named if reading.is_any(link, SUBJECTS)]
+    fitting = [link for link in named if reading.is_any(link, unit.subjects)]
     before = [link for link in fitting if link.mention.end <= span[0]]
     behind = [link for link in fitting if span[0] < link.mention.start < span[1]]
-    return (before[-1:] or behind[:1])[0].entity if before or behind else GENERIC
+    word = reading.word_at(span[0] - reading.sentence.passage.start)
+    spoken_of = reading.first(word, ["topic"], unit.subjects) if word else []
+    spoken_of = [link for link in spoken_of if link.mention.surface.lower() not in PLURAL]
+    topic = [link for link in reading.topic if reading.is_any(link, unit.subjects)]
+    chosen = before[-1:] or spoken_of[:1] or behind[:1] or topic[:1]
+    if chosen:
+        return chosen[0].entity
+    at_large = "Collaboration" in unit.subjects and GENERIC_CUE.search(reading.sentence.passage.text)
+    return GENERIC if at_large else ""
+
+
+def _node(match: re.Match[str], unit: Unit, subject: str) -> Coined:
+    value = match["number"].lower().replace(",", "")
+    number = float(NUMERALS.get(value, value)) * SCALES.get((match["scale"] or "").lower(), 1)
+    written = f"{number:.10g}" if number < 10**10 else f"{number:.0f}"
+    qualifier = QUALIFIERS.get((match["qualifier"] or "").lower(), "exactly")
+    measure = PERCENT if match["percent"] else unit.unit or singular(match["words"].lower().split()[0]) + "s"
+    return Coined(
+        f"{subject}-{unit.kind}-{qualifier}-{written.replace('.', '-')}",
+        "QuantitativeClaim",
+        (f"{qualifier.replace('-', ' ')} {written} {measure}, said of", (subject,)),
+        (
+            ("quantityKind", f"vocab:{unit.kind}"),
+            ("value", Value(written, "xsd:decimal")),
+            ("unit", Value(measure)),
+            ("qualifier", f"vocab:{qualifier}"),
+        ),
+    )

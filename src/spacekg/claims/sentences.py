@@ -31,7 +31,9 @@ THING = "Cassini"
 ADJECTIVE = "American"
 
 PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
-OF_PLACE = re.compile(r"\s(?:of|in|from)\s(?:the\s)?$")
+OF_PLACE = re.compile(r"\s(?:of|in|from)\s(?:[A-Z][\w-]+,\s)?(?:the\s)?")
+ALSO = re.compile(r"\s?(?:,|,? or|,? also called)\s(?:the\s)?")
+"""What stands between a name and its short form outside brackets."""
 JOINT = re.compile(
     r"(?P<comma>,?)\s?(?P<and>(?:and|or|&|as well as|along with|together with|alongside|plus)\s)?\s?"
     r"(?:(?:also\s|even\s)?(?:the|an|a|several|many|some)\s)?"
@@ -202,11 +204,19 @@ def _items(passage: Passage, links: Sequence[Link], branch_of: Callable[[str], s
         if bracket:
             inside = [other for other in rest if other.mention.end <= bracket.end()]
             end = bracket.end()
-        elif rest and OF_PLACE.fullmatch(text, end, rest[0].mention.start) and _place(link, rest[0], branch_of):
+        elif rest and _belongs(text, link, rest[0], branch_of):
             inside = [rest[0]]
             end = rest[0].mention.end
         yield Item(link, end, inside=tuple(inside))
         position += 1 + len(inside)
+
+
+def _belongs(text: str, link: Link, other: Link, branch_of: Callable[[str], str]) -> bool:
+    """Whether the next name only tells more of this one: its state, or its short form."""
+    gap = (link.mention.end, other.mention.start)
+    if OF_PLACE.fullmatch(text, *gap):
+        return _place(link, other, branch_of)
+    return link.entity == other.entity and ALSO.fullmatch(text, *gap) is not None
 
 
 def _place(link: Link, place: Link, branch_of: Callable[[str], str]) -> bool:

@@ -23,7 +23,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
     lexicon, passage = reading.lexicon, reading.sentence.passage
     here = _properties(passage.text, lexicon)
     above = [name for heading in passage.headings for name in _properties(heading, lexicon)]
-    for start, _, concept in reading.sentence.concepts:
+    for start, concept in _concepts(reading):
         for name in dict.fromkeys([*here, *above]):
             # A goal needs its heading: «the goal» in a sentence is as a rule the goal of something named there.
             if KINDS[name] == lexicon.concept_kinds[concept] and (name != "pursues" or name in above):
@@ -31,6 +31,13 @@ def apply(reading: Reading) -> Iterator[Statement]:
                 for subject in _subjects(reading, name):
                     trigger = reading.word_at(start - passage.start)
                     yield Statement(subject, name, concept, rule.id, rule.confidence, trigger, TOLERATED)
+
+
+def _concepts(reading: Reading) -> Iterator[tuple[int, str]]:
+    """The concepts of the sentence with those that stand for the same thing seen from another side."""
+    for start, _, concept in reading.sentence.concepts:
+        for name in (concept, *reading.lexicon.related.get(concept, ())):
+            yield start, name
 
 
 def _subjects(reading: Reading, name: str) -> list[str]:

@@ -13,12 +13,16 @@ from spacekg.errors import InvalidGraphError, RemoteError, SpacekgError
 
 COMMANDS = {
     "build": "building",
-    "serve": "building",
+    "serve": "serving",
     "query": "querying",
     "queries": "querying",
+    "explain": "explaining",
     "export": "querying",
     "validate": "checking",
     "stats": "checking",
+    "ontology": "ontology",
+    "wikidata": "wikidata",
+    "link": "linking",
 }
 """Each command and the module of this package that has it."""
 

@@ -1,4 +1,4 @@
-"""building  the commands build and serve."""
+"""building  the command build."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from spacekg import pipeline, reference, server, web
-from spacekg.answers import Limits
+from spacekg import pipeline, reference
 from spacekg.cli import releases, screen
 from spacekg.declared import Declared
-from spacekg.release import Release, open_release
+from spacekg.release import Release
 
 MOST_NAMES = 10
 """How many of the names that stayed open a terminal shows; the report has all."""
@@ -36,33 +35,15 @@ def build(paths: tuple[Path, ...], out: Path) -> None:
     spacekg build
     spacekg build articles/ report.pdf --out release
     """  # noqa: D301  # \b keeps click from filling the lines
-    release = _built(paths, out, releases.shipped())
+    release = built(paths, out, releases.shipped())
     if screen.on_terminal():
         _summarise(release)
     else:
         click.echo(release.folder)
 
 
-@click.command("serve", short_help="Serve a release over HTTP.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
-@releases.release_option
-def serve(host: str, port: int, folder: Path) -> None:
-    """Serve a release: the SPARQL endpoint and the pages about it, until Ctrl-C.
-
-    Where there is no release yet, one is built from the documents that come with spacekg.
-
-    \b
-    spacekg serve
-    spacekg serve --port 8080 --release release
-    """  # noqa: D301  # \b keeps click from filling the lines
-    rules = releases.shipped()
-    release = _built((), folder, rules) if releases.is_empty(folder) else open_release(folder)
-    app = web.create_app(releases.stored(release, rules, Limits()))
-    server.serve(app, host, port, lambda address: click.echo(f"release {release.id} at {address}"))
-
-
-def _built(paths: tuple[Path, ...], out: Path, rules: Declared) -> Release:
+def built(paths: tuple[Path, ...], out: Path, rules: Declared) -> Release:
+    """Build a release of these documents, or of those that come with spacekg, and show the progress."""
     with screen.progress() as tell:
         tell("reading the reference tables")
         known = reference.read(rules.folder / "data" / "reference")
@@ -74,6 +55,7 @@ def _summarise(release: Release) -> None:
     rows = [*release.report["counts"].items()]
     rows += [(f"claims {status}", number) for status, number in release.manifest["claims"].items()]
     rows += [(f"claims held back: {reason}", number) for reason, number in unused["held_back"].items()]
+    rows += [(f"passages not parsed: {where}", number) for where, number in unused["unparsed_passages"].items()]
     rows += [("files ignored", len(unused["ignored_files"])), ("names left open", len(unused["open_names"]))]
     screen.table(("what", "number"), rows, f"release {release.id}")
     for name, number in list(unused["open_names"].items())[:MOST_NAMES]:

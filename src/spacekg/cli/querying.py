@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, parse_query_results
 
 from spacekg import declared, export, formats, remote
 from spacekg.answers import Answer, Request
-from spacekg.cli import releases, screen
+from spacekg.cli import linted, releases, screen
 from spacekg.declared import Declared
 from spacekg.errors import UnknownFormatError, UnknownQueryError
 from spacekg.formats import Codec, Format
@@ -30,7 +31,8 @@ OF_GRAPHS = [each.name for each in formats.TRIPLES]
 @click.option(
     "--format", "spelling", metavar="NAME", help="table, csv, tsv, json or xml; of a graph turtle, ntriples, json-ld, …"
 )
-def query(question: str, endpoint: str | None, folder: Path, spelling: str | None) -> None:
+@click.option("--lint", is_flag=True, help="Say what is probably wrong in the query, and do not answer it.")
+def query(question: str, endpoint: str | None, folder: Path, spelling: str | None, lint: bool) -> None:
     """Answer a SPARQL query.
 
     The query is given as it is (known prefixes such as skg: need not be declared), as a file, as - for standard
@@ -42,8 +44,13 @@ def query(question: str, endpoint: str | None, folder: Path, spelling: str | Non
     spacekg query question.rq --format json
     spacekg query 'SELECT ?rover { ?rover a skg:Rover }'
     spacekg query question.rq --endpoint https://query.wikidata.org/sparql
+    spacekg query question.rq --lint
     """  # noqa: D301  # \b keeps click from filling the lines
     rules = releases.shipped()
+    if lint:
+        assumed = rules.prefixes if "{" in question else {}
+        linted.check(_text(question, replace(rules, prefixes={})), folder, rules, assumed)
+        return
     wanted = spelling or (TABLE if screen.on_terminal() else "")
     request = _request(_text(question, rules), wanted)
     if endpoint:

@@ -15,6 +15,8 @@ from spacekg.validation.report import VIOLATION, Quote, Report, Violation
 __all__ = ["Quote", "Report", "Violation", "check"]
 
 CHECKS = f"{declared.BASE}checks/"
+EXPLAINED = (VIOLATION, "Warning")
+"""The severities whose claims are looked up: notes are many, and say what is missing rather than wrong."""
 QUOTES = 5
 """How many claims are named as what may have led to a violation."""
 
@@ -52,7 +54,7 @@ def _contradictions(store: Store, folder: Path) -> Iterator[Violation]:
 
 def _with_claims(found: Violation, store: Store, why: str) -> Violation:
     """Name the claims that state what is wrong; where none does, those that speak of the thing it is wrong about."""
-    if found.severity != VIOLATION or not found.focus.startswith("http"):
+    if found.severity not in EXPLAINED or not found.focus.startswith("http"):
         return found
     about = list(_rows(store, why, thing=found.focus))
     exact = [row for row in about if row["predicate"] == found.path and row["object"] == found.value]

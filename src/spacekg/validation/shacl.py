@@ -28,7 +28,7 @@ BY_LOOKS = {
     *(
         f"{SH}{name}"
         for name in "targetClass targetSubjectsOf property path inversePath class datatype nodeKind or "
-        "minCount maxCount uniqueLang qualifiedValueShape qualifiedMinCount message severity".split()
+        "minCount maxCount uniqueLang not qualifiedValueShape qualifiedMinCount message severity".split()
     ),
 }
 """What a shape may say for which the words of a literal and the name of a thing make no difference."""

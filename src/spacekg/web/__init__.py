@@ -5,24 +5,62 @@ from __future__ import annotations
 from flask import Flask
 
 from spacekg.answers import Engine
-from spacekg.web import errors, headers, health, pages, sparql
+from spacekg.entities import Entities
+from spacekg.publication import Publication
+from spacekg.web import (
+    compression,
+    discovery,
+    errors,
+    fair,
+    graph_store,
+    graphs,
+    headers,
+    health,
+    linter,
+    log,
+    metrics,
+    operation,
+    pages,
+    resources,
+    running,
+    sparql,
+    templating,
+)
+from spacekg.web.operation import Counted, Operation
 
 LARGEST_REQUEST = 1_000_000
 """Bytes a request may send; the query in it has its own, smaller limit."""
 
 
-def create_app(engine: Engine, base_url: str = "") -> Flask:
-    """Make the site that serves what an engine answers.
+def create_app(
+    engine: Engine, base_url: str = "", published: Publication | None = None, operated: Operation | None = None
+) -> Flask:
+    """Make the site that serves what an engine answers, and what is published beside it.
 
-    `base_url` is the address the world knows it by, with its last slash; without one, links and descriptions take the
-    address that each request came to.
+    `base_url` is the address the world knows it by, with its last slash; without one, links are relative, so that they
+    work wherever it runs, and the endpoint's description takes the address that each request came to. `operated` is
+    shared by the sites of all releases that a server serves one after the other.
     """
+    operated = operated or operation.begin(engine.limits)
+    site = resources.Site(Entities(engine), published or Publication(), base_url or "/")
     app = Flask("spacekg", root_path=__path__[0])
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.url_map.strict_slashes = False
-    app.register_blueprint(sparql.blueprint(engine, base_url))
-    app.register_blueprint(pages.blueprint(engine, base_url))
+    # To merge slashes is to redirect, and Werkzeug takes the host for that from the request.
+    app.url_map.merge_slashes = False
+    log.register(app, operated.metrics)
+    checker = linter.Linter(engine, site.published.prefixes)
+    app.register_blueprint(sparql.blueprint(Counted(engine, operated), base_url, checker))
+    app.register_blueprint(graph_store.blueprint(Counted(engine, operated), base_url))
+    app.register_blueprint(linter.blueprint(checker))
+    app.register_blueprint(pages.blueprint(engine, base_url, site))
     app.register_blueprint(health.blueprint(engine))
+    app.register_blueprint(metrics.blueprint(operated.metrics, engine))
+    app.register_blueprint(running.blueprint(operated.running, operated.operator))
+    for part in (resources, graphs, discovery, fair):
+        app.register_blueprint(part.blueprint(site))
+    templating.register(app, base_url)
     errors.register(app)
     headers.register(app)
+    compression.register(app)
     return app

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from spacekg import answers, errors, formats
+from spacekg import answers, entities, errors, formats, linting
+from spacekg.web.graph_store import UnknownGraphError
+from spacekg.web.linter import ExplainedError
 from spacekg.web.negotiation import NotAcceptableError
+from spacekg.web.running import NotOperatorError, UnknownRunError
 
 PROBLEMS = "https://w3id.org/spacekg/problem/"
 
@@ -32,16 +35,23 @@ TABLE: dict[type[Exception], Problem] = {
     errors.BadQueryError: Problem(400, "bad-query", "The query cannot be answered"),
     answers.ForbiddenQueryError: Problem(403, "forbidden-query", "This endpoint does not do that"),
     errors.UnknownQueryError: Problem(404, "unknown-query", "There is no such query"),
+    UnknownGraphError: Problem(404, "unknown-graph", "There is no such graph"),
+    entities.UnknownThingError: Problem(404, "unknown-name", "Nothing has this name"),
+    entities.WithdrawnError: Problem(410, "withdrawn", "This name was withdrawn"),
     NotAcceptableError: Problem(406, "not-acceptable", "There is no such format"),
     errors.UnknownFormatError: Problem(406, "unknown-format", "There is no such format"),
     formats.InexpressibleError: Problem(406, "inexpressible", "The format cannot hold the answer"),
     answers.QueryTooLargeError: Problem(413, "query-too-large", "The query is too large"),
     answers.AnswerTooLargeError: Problem(413, "answer-too-large", "The answer is too large"),
     answers.TooManyError: Problem(429, "too-many", "Too many queries of one client", retry_after=2),
+    answers.SpentError: Problem(429, "spent", "The time of one client is used up", retry_after=30),
     answers.BusyError: Problem(503, "busy", "Too many queries are waiting", retry_after=2),
     answers.LostWorkerError: Problem(503, "lost-worker", "The query was given up", retry_after=5),
     answers.AbandonedError: Problem(503, "abandoned", "Nobody waits for the answer"),
+    answers.StoppedError: Problem(503, "stopped", "The query was stopped"),
     answers.DeadlineError: Problem(504, "deadline", "The query took too long", retry_after=30),
+    NotOperatorError: Problem(403, "not-operator", "Only the operator may do that"),
+    UnknownRunError: Problem(404, "unknown-run", "No such query is running"),
     errors.SpacekgError: Problem(500, "failure", "The request failed"),
 }
 
@@ -57,8 +67,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(errors.SpacekgError)
     def known(error: errors.SpacekgError) -> Response:
-        problem = next(TABLE[ancestor] for ancestor in type(error).__mro__ if ancestor in TABLE)
-        return _response(problem, str(error), _details(error))
+        return problem(error)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> HTTPException | Response:
@@ -78,11 +87,26 @@ def register(app: Flask) -> None:
         return _response(TABLE[errors.SpacekgError], "the fault is on this side, and it has been noted", {})
 
 
+def problem(error: errors.SpacekgError) -> Response:
+    """Write an error of ours as a problem, with the status that the table has for it."""
+    row = next(TABLE[ancestor] for ancestor in type(error).__mro__ if ancestor in TABLE)
+    if isinstance(error, answers.SpentError):
+        row = replace(row, retry_after=error.retry_after)
+    return _response(row, str(error), _details(error))
+
+
 def _details(error: errors.SpacekgError) -> dict[str, Any]:
+    if isinstance(error, ExplainedError):
+        place = {"line": error.line, "column": error.column} if error.line else {}
+        return {**place, "lint": linting.as_json(error.findings)}
     if isinstance(error, answers.QuerySyntaxError) and error.line:
         return {"line": error.line, "column": error.column}
     if isinstance(error, NotAcceptableError):
         return {"variants": error.variants}
+    if isinstance(error, answers.CostlyError) and error.hints:
+        return {"hints": list(error.hints)}
+    if isinstance(error, entities.UnknownThingError):
+        return {"near": list(error.near)}
     return {}
 
 
@@ -94,6 +118,7 @@ def _response(problem: Problem, detail: str, details: dict[str, Any]) -> Respons
         "detail": detail,
         **details,
     }
+    g.outcome = problem.name
     response = Response(json.dumps(content, ensure_ascii=False) + "\n", problem.status)
     response.content_type = "application/problem+json"
     response.headers["Cache-Control"] = "no-store"

@@ -12,10 +12,12 @@ EVERYWHERE = {
     ),
     "Referrer-Policy": "same-origin",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Content-Disposition, ETag, Link, Query-Limits, Query-Lint, Retry-After, X-Request-Id"
+    ),
 }
 PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
+from spacekg import formats
 from spacekg.answers import Engine
+from spacekg.web import discovery, graphs, negotiation, responses
+from spacekg.web.resources import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,32 +21,38 @@ class Example:
     text: str
 
 
-def blueprint(engine: Engine, base_url: str) -> Blueprint:
+def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
     """Make the pages over an engine."""
     part = Blueprint("pages", __name__)
 
     @part.get("/")
     def home() -> Response:
         address = f"{base_url or request.url_root}sparql"
-        return _page("home.html", engine, address)
+        known = site.entities
+        markup = discovery.dataset_markup(known.dataset())
+        return _page("home.html", engine, address=address, markup=markup, documents=known.documents())
 
     @part.get("/queries")
     def queries() -> Response:
-        return _page("queries.html", engine, "")
+        accept = negotiation.accepted(request)
+        offered = ["text/html", "application/xhtml+xml", *(each.media_type for each in formats.GRAPHS)]
+        if accept.best_match(offered) in offered[2:]:
+            return graphs.written(site, "queries", negotiation.choose((), accept, formats.GRAPHS), "Accept")
+        return _page("queries.html", engine)
 
-    @part.get("/queries/<name>.rq")
+    @part.get("/queries/<path:name>.rq")
     def text(name: str) -> Response:
         return Response(engine.shipped(name), content_type="application/sparql-query")
 
     return part
 
 
-def _page(template: str, engine: Engine, address: str) -> Response:
-    examples = [Example(name, _question(name, text), text) for name, text in sorted(engine.queries.items())]
-    page = render_template(template, summary=engine.summary, examples=examples, address=address)
-    response = Response(page, content_type="text/html; charset=utf-8")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+def _page(template: str, engine: Engine, **shown: object) -> Response:
+    # Queries in folders are parts of the build, not questions.
+    questions = [(name, text) for name, text in sorted(engine.queries.items()) if "/" not in name]
+    examples = [Example(name, _question(name, text), text) for name, text in questions]
+    page = render_template(template, summary=engine.summary, examples=examples, **shown)
+    return responses.whole(page.encode(), responses.PAGE, vary="Accept")
 
 
 def _question(name: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,7 @@ from spacekg.web.negotiation import NAMING
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+TIMEOUT = "timeout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,15 @@ class Parameters:
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     formats: tuple[str, ...]
+    seconds: float = 0.0
+    """How long the answer may take; 0 if the request does not say."""
 
 
 def read(request: Request) -> Parameters:
     """Read a GET, a POST of a form or a POST of a query.
 
     Raises:
-        BadQueryError: the text is not UTF-8, the query is missing from a POST, or there are two.
+        BadQueryError: the text is not UTF-8, the query is missing from a POST, there are two, or the time is none.
         ForbiddenQueryError: it is an update.
         UnsupportedMediaType: a POST of something else, or compressed.
     """
@@ -49,6 +53,7 @@ def read(request: Request) -> Parameters:
         default_graphs=_values(pairs, "default-graph-uri"),
         named_graphs=_values(pairs, "named-graph-uri"),
         formats=tuple(named),
+        seconds=_seconds(_values(pairs, TIMEOUT)),
     )
 
 
@@ -78,6 +83,17 @@ def _text(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadQueryError(f"the query is not UTF-8: byte {error.start + 1} begins no character") from None
+
+
+def _seconds(values: tuple[str, ...]) -> float:
+    """Read the shortest time that is asked for, in seconds."""
+    try:
+        seconds = [float(value) for value in values if value.strip()]
+    except ValueError:
+        seconds = [0.0]
+    if not all(0 < each < math.inf for each in seconds):
+        raise BadQueryError(f"{TIMEOUT}={values[0][:40]} is no time: give seconds, such as {TIMEOUT}=5")
+    return min(seconds, default=0.0)
 
 
 def _values(pairs: list[tuple[str, str]], wanted: str) -> tuple[str, ...]:

@@ -4,75 +4,91 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from typing import cast
+from dataclasses import replace
 
 from flask import Blueprint, Response, render_template, request
 
-from spacekg import formats, guard
-from spacekg.answers import Engine, Request, never
+from spacekg import formats, guard, linting
+from spacekg.answers import Engine, Limits, QuerySyntaxError, Request
 from spacekg.errors import BadQueryError
 from spacekg.guard import Scan
-from spacekg.web import description, negotiation, parameters
+from spacekg.web import description, negotiation, parameters, versions
+from spacekg.web.linter import HEADER, Linter
+from spacekg.web.operation import Counted
 from spacekg.web.parameters import Parameters
-from spacekg.web.turnstile import Turnstile
 
 
-def blueprint(engine: Engine, base_url: str) -> Blueprint:
+def blueprint(engine: Counted, base_url: str, linter: Linter) -> Blueprint:
     """Make the endpoint over an engine."""
     part = Blueprint("sparql", __name__)
-    turnstile = Turnstile(engine.limits.per_client)
 
     @part.route("/sparql", methods=["GET", "POST"])
     def endpoint() -> Response:
         asked = parameters.read(request)
         if asked.query is not None:
-            return _answered(engine, turnstile, asked, asked.query)
+            return _answered(engine, linter, asked, asked.query)
         accept = negotiation.accepted(request)
         if not asked.formats and negotiation.prefers_html(accept):
             return _form(engine)
         format = negotiation.choose(asked.formats, accept, formats.GRAPHS)
         address = f"{base_url or request.url_root}sparql"
         tag = _tag(engine.summary.release, address, format.media_type)
-        return _fresh(tag) or _sent(description.write(engine.summary, address, format), format.content_type, tag)
+        return _fresh(tag) or _sent(
+            description.write(engine.summary, engine.limits, address, format), format.content_type, tag
+        )
 
     return part
 
 
-def _answered(engine: Engine, turnstile: Turnstile, asked: Parameters, query: str) -> Response:
+def _answered(engine: Counted, linter: Linter, asked: Parameters, query: str) -> Response:
+    engine.note(query)
     scan = guard.scan(query, engine.limits)
     question = _question(asked, query, scan)
     format = question.graph if scan.makes_graph else question.results
     datasets = (sorted(question.default_graphs), sorted(question.named_graphs))
-    tag = _tag(engine.summary.release, query.strip(), *map(json.dumps, datasets), format.media_type)
+    version = versions.asked(request, tuple(format.accepted()))
+    tag = _tag(engine.summary.release, query.strip(), *map(json.dumps, datasets), format.media_type, version)
     if not scan.repeatable:
         tag = ""
     unchanged = _fresh(tag)
     if unchanged is not None:
         return unchanged
-    gone = cast(Callable[[], bool], request.environ.get("waitress.client_disconnected", never))
-    with turnstile.passed(request.remote_addr or ""):
-        answer = engine.answer(question, gone)
-    response = _sent(answer.content, answer.format.content_type, tag)
+    try:
+        answer = engine.answer(question)
+    except QuerySyntaxError as error:
+        raise linter.explained(error, query) from None
+    response = _sent(answer.content, versions.content_type(answer, request), tag)
+    response.headers["Query-Limits"] = _limits(engine.limits, asked)
+    findings = linter.check(query)
+    if findings:
+        response.headers[HEADER] = linting.as_header(findings)
     if answer.format in (formats.CSV, formats.TSV):
         # A spreadsheet runs formulas it opens from a page; a file it opens after asking.
         response.headers["Content-Disposition"] = f'attachment; filename="answer{answer.format.suffix}"'
     return response
 
 
+def _limits(limits: Limits, asked: Parameters) -> str:
+    """Say what an answer could have been at most: a larger one is an error, and never cut short."""
+    seconds = min(asked.seconds or limits.seconds, limits.seconds)
+    return f"rows={limits.rows}, bytes={limits.answer_bytes}, seconds={seconds:g}"
+
+
 def _question(asked: Parameters, query: str, scan: Scan) -> Request:
     if not query.strip():
         raise BadQueryError("the query is empty: /queries has some to begin with")
     accept = negotiation.accepted(request)
+    question = Request(
+        query, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, seconds=asked.seconds
+    )
     if scan.makes_graph:
         graph = negotiation.choose(asked.formats, accept, formats.TRIPLES)
-        return Request(query, graph=graph, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs)
-    results = negotiation.choose(asked.formats, accept, formats.RESULTS)
-    return Request(query, results=results, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs)
+        return replace(question, graph=graph)
+    return replace(question, results=negotiation.choose(asked.formats, accept, formats.RESULTS))
 
 
 def _form(engine: Engine) -> Response:
-    first = next((text for _, text in sorted(engine.queries.items())), "")
+    first = next((text for name, text in sorted(engine.queries.items()) if "/" not in name), "")
     page = render_template(
         "form.html", summary=engine.summary, limits=engine.limits, results=formats.RESULTS, query=first
     )

@@ -5,44 +5,62 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
+from spacekg import hints
 from spacekg.answers import (
+    NOBODY,
     AbandonedError,
     Answer,
+    Caller,
     DeadlineError,
     Engine,
     LostWorkerError,
     Request,
     Summary,
-    never,
 )
+from spacekg.errors import SpacekgError
 from spacekg.store import Store
 from spacekg.workers import wire
 from spacekg.workers.desk import LOOK_UP, Desk
-from spacekg.workers.spawner import Spawner, Worker
+from spacekg.workers.nursery import Nursery
+from spacekg.workers.spawner import Worker
 
 SOON = 0.1
-"""Seconds within which a worker's end is not laid at the door of its query."""
+"""Seconds within which a worker's end is not laid at the door of its query: it may have been killed while it rested."""
+TRIES = 3
+"""How many workers a query may find gone before it is given up."""
+
+
+class _GoneError(Exception):
+    """A worker ended before it can have done much."""
+
+
+def default_size() -> int:
+    """Give the number of workers when nobody says: more than processors, so that slow queries leave some free."""
+    return min(12, 4 + (os.cpu_count() or 2))
 
 
 class Pool(Engine):
     """Query workers over one release, and one more for the site's own questions.
 
-    A process of its own makes the store with `load` and forks the workers, so this one never holds the data. A query
-    that crashes, needs too much memory or takes too long costs its worker and nobody else anything.
+    A process of its own loads the release called `name` and forks the workers, so this one never holds the data. A
+    query that crashes, needs too much memory or takes too long costs its worker and nobody else anything.
 
     Raises:
-        SpacekgError: what `load` raises.
+        SpacekgError: what loading raises.
     """
 
-    def __init__(self, load: Callable[[], Store], size: int = 0) -> None:
-        self._load = load
+    def __init__(self, nursery: Nursery, name: str = "", size: int = 0) -> None:
+        self._nursery = nursery
+        self._name = name
         self._renewing = threading.Lock()
-        self._spawner = Spawner(load)
+        self._replaced = 0
+        self._closed = False
+        self._spawner = nursery.spawner(name)
         super().__init__(self._spawner.queries, self._spawner.limits)
-        self._desk = self._staffed(size or max(2, os.cpu_count() or 2), self.limits.waiting)
+        self._desk = self._staffed(size or default_size(), self.limits.waiting)
         self._own_desk = self._staffed(1, 4 * self.limits.waiting)
 
     @property
@@ -55,76 +73,108 @@ class Pool(Engine):
         """Which walls stand around a worker on this machine: network, files, processes, memory, parent."""
         return self._spawner.held
 
-    def answer(self, request: Request, abandoned: Callable[[], bool] = never) -> Answer:
+    def state(self) -> Mapping[str, float]:
+        """Count workers, those with nothing to do, those that were replaced, and the queries that wait for one."""
+        return {
+            "workers": self._desk.size + self._own_desk.size,
+            "workers_idle": self._desk.idle + self._own_desk.idle,
+            "workers_replaced": self._replaced,
+            "queries_waiting": self._desk.waiting,
+        }
+
+    def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:
         """Answer a request wholly or not at all, within the limits; see `Engine.answer`."""
-        return self._answered(self._desk, request, abandoned)
+        return self._answered(self._desk, request, caller)
 
     def answer_own(self, request: Request) -> Answer:
         """Answer a question of the site itself by the worker that is kept for them."""
-        return self._answered(self._own_desk, request, never)
+        return self._answered(self._own_desk, request, NOBODY)
 
     def close(self) -> None:
         """End the workers and whatever they are doing."""
-        self._spawner.close()
+        with self._renewing:
+            self._closed = True
+            self._spawner.close()
 
     def _staffed(self, size: int, waiting: int) -> Desk:
-        return Desk([self._spawner.spawn() for _ in range(size)], waiting, self.limits.wait_seconds)
+        workers = [self._spawner.spawn() for _ in range(size)]
+        return Desk(workers, waiting, self.limits.wait_seconds, self.limits.at_work)
 
-    def _answered(self, desk: Desk, request: Request, abandoned: Callable[[], bool]) -> Answer:
-        began = time.monotonic()
-        try:
-            with self._at_work(desk, abandoned) as worker:
-                return self._asked(worker, request, abandoned)
-        except LostWorkerError:
-            # So soon it was hardly the query: the worker was killed while it rested. Ask another, once.
-            if time.monotonic() - began > SOON:
-                raise
-        with self._at_work(desk, abandoned) as worker:
-            return self._asked(worker, request, abandoned)
+    def _answered(self, desk: Desk, request: Request, caller: Caller) -> Answer:
+        for _ in range(TRIES):
+            with suppress(_GoneError), self._at_work(desk, caller) as worker:
+                return self._asked(worker, request, caller)
+        raise self._lost(request)
 
     @contextmanager
-    def _at_work(self, desk: Desk, abandoned: Callable[[], bool]) -> Iterator[Worker]:
+    def _at_work(self, desk: Desk, caller: Caller) -> Iterator[Worker]:
         """Take a worker from the desk and put it, or the one in its place, back."""
-        worker = desk.take(abandoned)
+        worker = desk.take(caller)
         try:
             # What a resting worker has to say is that it is gone.
             if worker is None or worker.ready(0):
                 worker = self._renewed(worker)
             yield worker
         finally:
-            desk.put(worker if worker is not None and worker.alive else self._renewed_or_none(worker))
+            desk.put(worker if worker is not None and worker.alive else self._renewed_or_none(worker), caller)
 
-    def _asked(self, worker: Worker, request: Request, abandoned: Callable[[], bool]) -> Answer:
-        end = time.monotonic() + self.limits.seconds
+    def _asked(self, worker: Worker, request: Request, caller: Caller) -> Answer:
+        soon = time.monotonic() + SOON
+        end = time.monotonic() + self._seconds(request)
         try:
-            worker.channel.settimeout(self.limits.seconds)
+            worker.channel.settimeout(self._seconds(request))
             wire.send(worker.channel, wire.packed(request))
-            while not worker.ready(min(LOOK_UP, max(0.0, end - time.monotonic()))):
-                if time.monotonic() >= end:
-                    raise TimeoutError
-                if abandoned():
-                    worker.alive = False
-                    raise AbandonedError("whoever asked has gone away, so the query was stopped")
+            self._wait(worker, end, caller)
             worker.channel.settimeout(max(0.01, end - time.monotonic()))
             header, content = wire.receive(worker.channel)
         except TimeoutError:
             worker.alive = False
-            raise DeadlineError(
-                f"the query was stopped after {self.limits.seconds:g} seconds: join every pattern to the others by a "
-                "variable, give paths a beginning or an end, ask for less"
-            ) from None
+            raise self._late(request) from None
         except (ConnectionError, EOFError):
             worker.alive = False
-            raise LostWorkerError(
-                "the process that worked on this query ended, most often because it needs more than "
-                f"{self.limits.memory_bytes:,} bytes of memory: sort or group less, add a LIMIT, build no long texts"
-            ) from None
-        worker.alive = not header.get("last", False)
+            raise (_GoneError() if time.monotonic() < soon else self._lost(request)) from None
+        worker.alive = worker.alive and not header.get("last", False)
         wire.raise_error(header)
         return wire.unpacked_answer(header, content)
 
+    def _wait(self, worker: Worker, end: float, caller: Caller) -> None:
+        """Wait for the first word of an answer.
+
+        Raises:
+            TimeoutError: it took too long.
+            AbandonedError: nobody waits for it any more.
+        """
+        while not worker.ready(min(LOOK_UP, max(0.0, end - time.monotonic()))):
+            worker.give_way()
+            if time.monotonic() >= end:
+                raise TimeoutError
+            if caller.gone():
+                worker.alive = False
+                raise AbandonedError("whoever asked has gone away, so the query was stopped")
+
+    def _seconds(self, request: Request) -> float:
+        return min(request.seconds or self.limits.seconds, self.limits.seconds)
+
+    def _late(self, request: Request) -> DeadlineError:
+        advice = hints.find(request.query)
+        return DeadlineError(
+            f"the query was stopped after {self._seconds(request):g} seconds: {'; '.join(advice or hints.OF_TIME)}",
+            advice,
+        )
+
+    def _lost(self, request: Request) -> LostWorkerError:
+        advice = hints.find(request.query)
+        return LostWorkerError(
+            "the process that worked on this query ended, most often because it needs more than "
+            f"{self.limits.memory_bytes:,} bytes of memory: {'; '.join(advice or hints.OF_MEMORY)}",
+            advice,
+        )
+
     def _renewed(self, worker: Worker | None) -> Worker:
         with self._renewing:
+            if self._closed:
+                raise LostWorkerError("the server is ending: ask again in a while")
+            self._replaced += 1
             try:
                 if worker is not None:
                     self._spawner.end(worker)
@@ -132,12 +182,26 @@ class Pool(Engine):
             except (ConnectionError, EOFError, OSError):
                 # The spawner itself is gone, and its workers with it.
                 self._spawner.close()
-                self._spawner = Spawner(self._load)
+                self._spawner = self._nursery.spawner(self._name)
                 return self._spawner.spawn()
 
     def _renewed_or_none(self, worker: Worker | None) -> Worker | None:
         """Give an empty place when there is no other worker to be had now; whoever takes it tries again."""
         try:
             return self._renewed(worker)
-        except (ConnectionError, EOFError, OSError):
+        except (ConnectionError, EOFError, OSError, SpacekgError):
             return None
+
+
+@contextmanager
+def staffed(load: Callable[[], Store], size: int = 0) -> Iterator[Pool]:
+    """Run a pool over one store for as long as a `with` block lasts."""
+    nursery = Nursery(lambda _: load())
+    try:
+        pool = Pool(nursery, size=size)
+        try:
+            yield pool
+        finally:
+            pool.close()
+    finally:
+        nursery.close()

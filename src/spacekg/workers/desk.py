@@ -1,57 +1,91 @@
-"""desk      where queries wait for a worker: first come, first served, and only so many."""
+"""desk      where queries wait for a worker: first come, first served among the clients that have fewest at work."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from spacekg.answers import AbandonedError, BusyError
+from spacekg.answers import AbandonedError, BusyError, Caller
 from spacekg.workers.spawner import Worker
 
 LOOK_UP = 0.2
 """Seconds between two looks whether whoever asked has gone away."""
 
 
-class Desk:
-    """Places for workers; a place may be empty, and then whoever takes it fills it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ticket:
+    client: str
 
-    def __init__(self, workers: Iterable[Worker | None], waiting: int, seconds: float) -> None:
+
+class Desk:
+    """Places for workers; a place may be empty, and then whoever takes it fills it.
+
+    A client has at most `at_work` of them, and the last free one goes only to a client that has none, so that a few
+    clients with slow queries do not keep others waiting.
+    """
+
+    def __init__(self, workers: Iterable[Worker | None], waiting: int, seconds: float, at_work: int) -> None:
         self._idle = list(workers)
-        self._size = len(self._idle)
+        self.size = len(self._idle)
         self._limit = waiting
         self._seconds = seconds
-        self._queue: deque[object] = deque()
+        self._at_work = at_work
+        self._working: Counter[str] = Counter()
+        self._queue: list[_Ticket] = []
         self._changed = threading.Condition()
 
-    def take(self, abandoned: Callable[[], bool]) -> Worker | None:
+    def take(self, caller: Caller) -> Worker | None:
         """Wait for one's turn and take a worker or an empty place.
 
         Raises:
             BusyError: too many wait already, or this one has waited too long.
             AbandonedError: whoever asked has gone away.
         """
-        ticket = object()
+        ticket = _Ticket(caller.client)
         end = time.monotonic() + self._seconds
         with self._changed:
             if len(self._queue) >= self._limit:
                 raise BusyError(f"{self._limit} queries wait already: ask again in a few seconds")
             self._queue.append(ticket)
             try:
-                while not self._idle or self._queue[0] is not ticket:
+                while self._next() is not ticket:
                     self._changed.wait(LOOK_UP)
                     if time.monotonic() > end:
                         raise BusyError(f"no worker was free for {self._seconds:g} seconds: ask again in a while")
-                    if abandoned():
+                    if caller.gone():
                         raise AbandonedError("whoever asked has gone away before the query began")
+                self._working[ticket.client] += 1
                 return self._idle.pop()
             finally:
                 self._queue.remove(ticket)
                 self._changed.notify_all()
 
-    def put(self, worker: Worker | None) -> None:
+    def put(self, worker: Worker | None, caller: Caller) -> None:
         """Give a place back."""
         with self._changed:
             self._idle.append(worker)
+            self._working[caller.client] -= 1
+            if not self._working[caller.client]:
+                del self._working[caller.client]
             self._changed.notify_all()
+
+    @property
+    def idle(self) -> int:
+        """How many places have nothing to do."""
+        return len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait."""
+        return len(self._queue)
+
+    def _next(self) -> _Ticket | None:
+        """Whose turn it is, if it is anybody's."""
+        most = min(self._at_work, 1 if len(self._idle) == 1 and self.size > 1 else self._at_work)
+        allowed = [ticket for ticket in self._queue if not ticket.client or self._working[ticket.client] < most]
+        if not allowed or not self._idle:
+            return None
+        return min(allowed, key=lambda ticket: self._working[ticket.client])

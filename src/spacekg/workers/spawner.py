@@ -13,13 +13,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
+from spacekg import sandbox
 from spacekg.answers import Limits, LostWorkerError, Summary
 from spacekg.errors import SpacekgError
 from spacekg.store import Store
-from spacekg.workers import sandbox, wire, worker
+from spacekg.workers import wire, worker
 
 _ORDER = struct.Struct("!cI")
 _SPAWN, _END = b"s", b"e"
+
+SLOW_PRIORITY = 10
+"""Niceness of a worker whose query has turned out to be a slow one."""
 
 
 @dataclass(slots=True)
@@ -29,6 +33,14 @@ class Worker:
     process: int
     channel: socket.socket
     alive: bool = True
+    """Whether it can be asked again; when not, another one takes its place."""
+
+    def give_way(self) -> None:
+        """Let quick queries go before this one from now on; there is no way back, so it is this worker's last."""
+        if self.alive:
+            self.alive = False
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.process, SLOW_PRIORITY)
 
     def ready(self, seconds: float) -> bool:
         """Wait until there is something to receive, be it the end."""
@@ -38,18 +50,15 @@ class Worker:
 
 
 class Spawner:
-    """The server's side of the spawner: starts it, waits for the data, orders workers.
+    """The server's side of the spawner: waits until it has the data, then orders workers.
 
     Raises:
-        SpacekgError: what `load` raises over there.
+        SpacekgError: what loading raises over there.
     """
 
-    def __init__(self, load: Callable[[], Store]) -> None:
-        self._control, theirs = socket.socketpair()
-        self._process = os.fork()
-        if not self._process:
-            _be_spawner(theirs, load)
-        theirs.close()
+    def __init__(self, control: socket.socket, process: int) -> None:
+        self._control = control
+        self.process = process
         try:
             state, _ = wire.receive(self._control)
             wire.raise_error(state)
@@ -94,9 +103,6 @@ class Spawner:
     def close(self) -> None:
         """End the spawner; its workers end with it."""
         self._control.close()
-        with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
 
     def _reply(self) -> int:
         reply = self._control.recv(_ORDER.size, socket.MSG_WAITALL)
@@ -105,14 +111,17 @@ class Spawner:
         return int(_ORDER.unpack(reply)[1])
 
 
-def _be_spawner(control: socket.socket, load: Callable[[], Store]) -> NoReturn:
+def begin(control: socket.socket, load: Callable[[], Store]) -> NoReturn:
     """Load, then fork on order until the server is gone; never return to the code that was forked."""
+    children: set[int] = set()
     try:
         sandbox.leave_server(control)
         store = _loaded(control, load)
         if store is not None:
-            _follow_orders(control, store)
+            _follow_orders(control, store, children)
     finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
         os._exit(0)
 
 
@@ -129,8 +138,7 @@ def _loaded(control: socket.socket, load: Callable[[], Store]) -> Store | None:
     return store
 
 
-def _follow_orders(control: socket.socket, store: Store) -> None:
-    children: set[int] = set()
+def _follow_orders(control: socket.socket, store: Store, children: set[int]) -> None:
     while True:
         order, channels, _, _ = socket.recv_fds(control, _ORDER.size, 1)
         if len(order) < _ORDER.size:

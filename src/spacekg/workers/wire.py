@@ -75,14 +75,14 @@ def unpacked(header: dict[str, Any]) -> Request:
     )
 
 
-def packed_answer(answer: Answer) -> dict[str, Any]:
-    """Write the header of an answer; its content goes behind it."""
-    return {"format": answer.format.media_type}
+def packed_answer(answer: Answer, seconds: float) -> dict[str, Any]:
+    """Write the header of an answer that took so long; its content goes behind it."""
+    return {"format": answer.format.media_type, "rows": answer.rows, "seconds": seconds}
 
 
 def unpacked_answer(header: dict[str, Any], content: bytes) -> Answer:
     """Read an answer from its header and its content."""
-    return Answer(content, _FORMATS[header["format"]])
+    return Answer(content, _FORMATS[header["format"]], header["rows"], header["seconds"])
 
 
 def packed_error(error: errors.SpacekgError) -> dict[str, Any]:

@@ -6,11 +6,13 @@ import os
 import resource
 import socket
 import threading
+import time
 from typing import NoReturn
 
+from spacekg import sandbox
 from spacekg.errors import SpacekgError
 from spacekg.store import Store
-from spacekg.workers import sandbox, wire
+from spacekg.workers import wire
 
 STACK_BYTES = 256 * 1024 * 1024
 """pyoxigraph recurses; with the usual 8 MB a thousand nested calls end the process."""
@@ -46,8 +48,9 @@ def _answer_all(channel: socket.socket, store: Store) -> None:
 
 
 def _answered(header: dict[str, object], store: Store) -> tuple[dict[str, object], bytes]:
+    began = time.monotonic()
     try:
         answer = store.answer(wire.unpacked(header))
     except SpacekgError as error:
         return wire.packed_error(error), b""
-    return wire.packed_answer(answer), answer.content
+    return wire.packed_answer(answer, time.monotonic() - began), answer.content

@@ -1,0 +1,219 @@
+"""weighing  candidates of sentences → how likely each is, by weights fitted where the patterns were not learned."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import patterns
+from cases import Case, Triple
+from learning import ENDS, Patterns, Relations, learn, overlap
+from scoring import key
+from spans import Laid, Span
+
+FOLDS = 5
+WIDTH = 8
+"""How many stretches for each end of a relation are tried together."""
+READINGS = 3
+"""How many of them may be readings of the same words."""
+POOL = 12
+"""How many candidates of each relation a sentence keeps."""
+LIMIT, SPREAD = 4.0, 3.0
+"""A single view says no more than this, alone and in a sum: rare words prove little."""
+RIDGE = 3.0
+STEPS = 30
+ALIKE = 0.1
+"""The part of the best one's probability from which a like name beside it counts as its equal."""
+FLOORS = (0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.125, 0.15, 0.175, 0.2, 0.25, 0.3)
+
+Aim = Callable[[Sequence[Case], Sequence[Sequence[Triple]]], float]
+"""The figure that the floor is chosen for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A triple that a sentence may state, where its ends stand, and what each view says for it."""
+
+    triple: Triple
+    subject: Span
+    object: Span
+    lifts: tuple[float, ...]
+    total: float
+
+
+Scored = list[tuple[Candidate, float]]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Learned patterns, the weights that make probabilities of them, and what is likely enough to be stated."""
+
+    patterns: Patterns
+    mean: np.ndarray
+    spread: np.ndarray
+    weights: np.ndarray
+    floor: float = 0.0
+    usual: float = 1.0
+    """How many right triples a sentence has as a rule."""
+
+    def ranked(self, found: Sequence[Candidate]) -> Scored:
+        """Candidates with their probabilities, the likeliest first."""
+        if not found:
+            return []
+        table = (_table(found) - self.mean) / self.spread
+        rates = 1.0 / (1.0 + np.exp(-(self.weights[0] + table @ self.weights[1:])))
+        return level(sorted(zip(found, rates.tolist(), strict=True), key=_order))
+
+    def read(self, laid: Laid) -> list[tuple[Triple, float]]:
+        """The triples that a sentence states, with their probabilities, the likeliest first."""
+        return choose(self.ranked(candidates(self.patterns, laid)), self.floor, self.usual)
+
+
+def train(cases: Sequence[Case], laid: Sequence[Laid], relations: Relations, aim: Aim) -> Reader:
+    """Learn patterns from all sentences; fit weights and floor on sentences held out in turn."""
+    outside: list[list[Candidate]] = [[] for _ in cases]
+    for fold in range(FOLDS):
+        rest = [i for i in range(len(cases)) if i % FOLDS != fold]
+        learned = learn([cases[i] for i in rest], [laid[i] for i in rest], relations)
+        for i in range(fold, len(cases), FOLDS):
+            outside[i] = candidates(learned, laid[i])
+    everything = learn(cases, laid, relations)
+    usual = sum(len(case.gold) for case in cases) / max(len(cases), 1)
+    floor = _floor(cases, _held_out(cases, outside, everything), usual, aim)
+    fitted = _fit(cases, outside, everything)
+    return Reader(everything, fitted.mean, fitted.spread, fitted.weights, floor, usual)
+
+
+def candidates(learned: Patterns, laid: Laid) -> list[Candidate]:
+    """For each relation the likeliest pairs of the likeliest stretches for its ends."""
+    found: list[Candidate] = []
+    for relation in learned.relations:
+        best = {end: _best(learned, relation, end, laid) for end in ENDS}
+        pairs = [
+            _candidate(learned, relation, laid, left, right)
+            for left in best["subject"]
+            for right in best["object"]
+            if not overlap(left[0], right[0])
+        ]
+        found += sorted(pairs, key=lambda candidate: -candidate.total)[:POOL]
+    return found
+
+
+def level(ranked: Scored) -> Scored:
+    """Give names of one kind that stand beside each other the same probability: a list states all its members."""
+    groups: dict[tuple[str, str, str], Scored] = {}
+    for candidate, rate in ranked:
+        kind = (candidate.triple.relation, candidate.triple.subject, candidate.object.shape)
+        groups.setdefault(kind, []).append((candidate, rate))
+    levelled: Scored = []
+    for group in groups.values():
+        members: Scored = []
+        for candidate, rate in group:
+            apart = not any(overlap(candidate.object, other.object) for other, _ in members)
+            if apart and rate >= ALIKE * group[0][1]:
+                members.append((candidate, rate))
+        common = sum(rate for _, rate in members) / len(members)
+        inside = {id(candidate) for candidate, _ in members}
+        levelled += [(c, common if id(c) in inside else min(rate, common)) for c, rate in group]
+    return sorted(levelled, key=_order)
+
+
+def choose(ranked: Scored, floor: float, usual: float) -> list[tuple[Triple, float]]:
+    """The triples whose expected F1 is highest; of readings of the same words only the best.
+
+    Where n triples of a sentence are right as a rule, m statements of probabilities p are worth 2·Σp / (m + n).
+    """
+    kept: Scored = []
+    gained = 0.0
+    for candidate, rate in ranked:
+        size = len(kept) + usual
+        if rate < floor or (gained + rate) / (size + 1.0) <= gained / size:
+            break
+        if not any(_rivals(candidate, other) for other, _ in kept):
+            kept.append((candidate, rate))
+            gained += rate
+    unique = {key(candidate.triple): (candidate.triple, rate) for candidate, rate in reversed(kept)}
+    return sorted(unique.values(), key=lambda row: -row[1])
+
+
+def _order(row: tuple[Candidate, float]) -> tuple[float, int, int, str]:
+    return -row[1], row[0].subject.start, row[0].object.start, key(row[0].triple)
+
+
+def _best(learned: Patterns, relation: str, end: str, laid: Laid) -> list[tuple[Span, list[float]]]:
+    """The likeliest stretches with what each view says and how far each is behind the best."""
+    lifts = [(span, learned.of_span(relation, end, laid, span)) for span in laid.spans]
+    lifts.sort(key=lambda row: -sum(row[1]))
+    kept: list[tuple[Span, list[float]]] = []
+    readings: Counter[int] = Counter()
+    for span, values in lifts:
+        if readings[span.word] < READINGS and len(kept) < WIDTH:
+            readings[span.word] += 1
+            kept.append((span, [*values, sum(lifts[0][1]) - sum(values)]))
+    return kept
+
+
+def _candidate(
+    learned: Patterns, relation: str, laid: Laid, left: tuple[Span, list[float]], right: tuple[Span, list[float]]
+) -> Candidate:
+    subject, value = left[0], right[0]
+    pair = learned.of_pair(relation, laid, subject, value)
+    hints = patterns.hints(relation, learned.relations[relation], laid, (subject, value))
+    sums = [sum(max(-SPREAD, min(x, SPREAD)) for x in part) for part in (left[1][:-1], right[1][:-1], pair)]
+    prior = learned.prior(relation)
+    total = sum(sums) + prior
+    lifts = (*(max(-LIMIT, min(x, LIMIT)) for x in (*left[1], *right[1], *pair, *hints)), prior, *sums, total)
+    return Candidate(Triple(subject.label, relation, value.label), subject, value, lifts, total)
+
+
+def _rivals(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates of one relation read the same words differently."""
+    if one.triple.relation != other.triple.relation:
+        return False
+    same_subject = overlap(one.subject, other.subject)
+    return overlap(one.object, other.object) or (same_subject and one.triple.subject != other.triple.subject)
+
+
+def _table(found: Sequence[Candidate]) -> np.ndarray:
+    """A row for each candidate of one sentence: its views, and how far it is behind the best of its relation and all."""
+    best: dict[str, float] = {}
+    for candidate in found:
+        best[candidate.triple.relation] = max(best.get(candidate.triple.relation, -1e9), candidate.total)
+    first = max(best.values())
+    return np.array([[*c.lifts, best[c.triple.relation] - c.total, first - c.total] for c in found])
+
+
+def _fit(cases: Sequence[Case], outside: Sequence[Sequence[Candidate]], learned: Patterns) -> Reader:
+    """Logistic regression with a ridge on standardised views, by Newton's method."""
+    pairs = [(case, found) for case, found in zip(cases, outside, strict=True) if found]
+    table = np.vstack([_table(found) for _, found in pairs])
+    right = np.array([float(key(c.triple) in {key(t) for t in case.gold}) for case, found in pairs for c in found])
+    mean, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+    table = np.column_stack([np.ones(len(table)), (table - mean) / spread])
+    ridge = RIDGE * np.eye(table.shape[1])
+    ridge[0, 0] = 1e-6
+    weights = np.zeros(table.shape[1])
+    for _ in range(STEPS):
+        rates = 1.0 / (1.0 + np.exp(-table @ weights))
+        slope = table.T @ (right - rates) - ridge @ weights
+        bend = (table * (rates * (1.0 - rates))[:, None]).T @ table + ridge
+        weights = weights + np.linalg.solve(bend, slope)
+    return Reader(learned, mean, spread, weights)
+
+
+def _held_out(cases: Sequence[Case], outside: Sequence[list[Candidate]], learned: Patterns) -> list[Scored]:
+    """The candidates of each sentence with probabilities from weights that were fitted on other sentences."""
+    ranked: list[Scored] = [[] for _ in cases]
+    for fold in range(FOLDS):
+        rest = [i for i in range(len(cases)) if i % FOLDS != fold]
+        fitted = _fit([cases[i] for i in rest], [outside[i] for i in rest], learned)
+        for i in range(fold, len(cases), FOLDS):
+            ranked[i] = fitted.ranked(outside[i])
+    return ranked
+
+
+def _floor(cases: Sequence[Case], ranked: Sequence[Scored], usual: float, aim: Aim) -> float:
+    """The floor under which the figure aimed at is highest."""
+    return max(FLOORS, key=lambda floor: aim(cases, [[t for t, _ in choose(row, floor, usual)] for row in ranked]))

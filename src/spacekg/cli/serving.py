@@ -1,0 +1,149 @@
+"""serving   the command serve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spacekg import publication, rdf_files, server, web
+from spacekg.answers import Limits
+from spacekg.cli import hosting, releases
+from spacekg.declared import Declared
+from spacekg.errors import ReleaseError
+from spacekg.release import Release, open_release
+from spacekg.store import Store
+from spacekg.turnover import Site, Turnover, Watch, newest
+from spacekg.web import operation
+from spacekg.web.operation import Operation
+from spacekg.web.running import Operator
+from spacekg.workers import Pool, default_size
+from spacekg.workers.nursery import Nursery
+
+
+@click.command("serve", short_help="Serve a release over HTTP.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
+@click.option("--base", default="", help="Address the world reaches it by, when a proxy stands before it.")
+@click.option("--proxy", default="", help="Address of that proxy; it is believed who asks (X-Forwarded-For).")
+@click.option("--workers", type=click.IntRange(1, 64), help="Query workers.  [default: processors + 4, at most 12]")
+@click.option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Change a limit, such as seconds=10.")
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=f"File with the operator's token; else it is taken from {hosting.TOKEN}.",
+)
+@click.option(
+    "--rdf",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Serve this RDF file instead of a release; the option may be repeated, and more files may follow it.",
+)
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="")
+@releases.release_option
+def serve(folder: Path, host: str, port: int, token_file: Path | None, **options: Any) -> None:
+    """Serve a release: the SPARQL endpoint and the pages about it, until Ctrl-C.
+
+    Where there is no release yet, one is built from the documents that come with spacekg. A release that is built
+    while it runs is served from then on. Each request is a line of JSON on standard error.
+
+    \b
+    spacekg serve
+    spacekg serve --port 8080 --release release
+    spacekg serve --limit seconds=10 --limit client_seconds=20
+    spacekg serve --rdf missions.ttl agencies.jsonld
+    """  # noqa: D301  # \b keeps click from filling the lines
+    rules, limits, base = releases.shipped(), hosting.limits(options["limits"]), hosting.address(options["base"])
+    proxy, workers = options["proxy"], options["workers"] or default_size()
+    operated = operation.begin(limits, Operator(hosting.token(token_file), local=not base and not proxy))
+    listen = partial(server.serve, host=host, port=port, proxy=proxy)
+    if options["rdf"]:
+        _serve_files(Files((*options["rdf"], *options["more"]), rules, limits), listen, base, operated)
+        return
+    if options["more"]:
+        raise click.UsageError(f"{options['more'][0]} is not expected: RDF files come after --rdf")
+    release, damage = (_first(folder, rules), "") if releases.is_empty(folder) else newest(folder)
+    hosting.log()
+    # Before anything starts a thread: what is forked later is forked from it.
+    with closing(Nursery(partial(_loaded, rules, limits))) as nursery:
+        opened = partial(_opened, _Kit(nursery, rules, base, operated, workers))
+        site = opened(release)
+        with closing(Turnover(site)) as turnover, Watch(folder, turnover, opened):
+            if damage:
+                click.echo(f"spacekg: {damage}; until then release {release.id} is served", err=True)
+            said = [f"release {release.id} at {{}}", *hosting.said(limits, site.held, workers)]
+            listen(turnover, ready=lambda address: click.echo("\n".join(said).format(address)))
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """RDF files that are served as they are."""
+
+    paths: tuple[Path, ...]
+    rules: Declared
+    limits: Limits
+
+    def stored(self, _name: str) -> Store:
+        """Load them, so that they answer queries; of ours, only those that pages are made of."""
+        queries = {query.name: query.text for query in self.rules.queries.values() if "/" in query.name}
+        return rdf_files.load(self.paths, queries, self.prefixes, self.limits)
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Ours and theirs."""
+        return {**self.rules.prefixes, **rdf_files.prefixes(self.paths)}
+
+
+def _serve_files(files: Files, listen: Callable[..., None], base: str, operated: Operation) -> None:
+    """Serve files until the server is told to stop; they are read once."""
+    with closing(Nursery(files.stored)) as nursery:
+        pool = Pool(nursery)
+        published = replace(publication.read(files.rules), prefixes=files.prefixes)
+        app = web.create_app(pool, base, published, operated)
+        number = len(files.paths)
+        said = f"{number} file{'s' * (number != 1)}, {pool.summary.triples:,} triples at"
+        lines = [f"{said} {{}}", *hosting.said(files.limits, pool.held, default_size())]
+        hosting.log()
+        listen(app, ready=lambda address: click.echo("\n".join(lines).format(address)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kit:
+    """What every release that this server serves is served with."""
+
+    nursery: Nursery
+    rules: Declared
+    base: str
+    operated: Operation
+    workers: int
+
+
+def _opened(kit: _Kit, release: Release) -> Site:
+    """Make the site of a release.
+
+    Raises:
+        ReleaseError: what it holds is not what its manifest says.
+    """
+    pool = Pool(kit.nursery, str(release.folder), kit.workers)
+    told = {graph: number for graph, number in release.manifest["quads"].items() if graph in pool.summary.graphs}
+    if told != dict(pool.summary.graphs):
+        pool.close()
+        raise ReleaseError(f"{release.folder}: has not as many statements as its manifest says; build it again")
+    app = web.create_app(pool, kit.base, publication.read(kit.rules, release), kit.operated)
+    return Site(release.id, app, pool.close, held=pool.held)
+
+
+def _loaded(rules: Declared, limits: Limits, name: str) -> Store:
+    return releases.stored(open_release(Path(name)), rules, limits)
+
+
+def _first(folder: Path, rules: Declared) -> Release:
+    from spacekg.cli.building import built  # noqa: PLC0415  # a server that has its release needs no grammar in memory
+
+    return built((), folder, rules)

@@ -1,0 +1,96 @@
+"""corpus    read a whole corpus: documents → what each of them says, by several processes, each document once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spacekg import grammar
+from spacekg.corpus import crew, written
+from spacekg.corpus.extraction import Tools
+from spacekg.corpus.shelf import Shelf, edition
+from spacekg.errors import DocumentError
+from spacekg.lexicon import Lexicon
+from spacekg.model import Claim, Document, Link, Mention, Passage
+from spacekg.reference import Reference
+
+FOLDER = "cache"
+"""Where, below the folder that holds releases, it is kept what each document says."""
+MOST_PROCESSES = 8
+"""Each takes some 400 MB, and the rest of a build is done by one."""
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Where to keep what was read, if anywhere, and how many processes may read at a time."""
+
+    keep: Path | None = None
+    processes: int = field(default_factory=lambda: min(_processors(), MOST_PROCESSES))
+    worth: int = 300_000
+    """For how many characters a process is started: it takes some seconds before it reads the first word."""
+
+    seconds: float = 120.0
+    """How long a document may take beside what its length accounts for."""
+
+    def workers(self, documents: Iterable[Document]) -> int:
+        """How many processes these documents are worth; little text is read by the process that asks."""
+        return min(self.processes, sum(len(document.text) for document in documents) // self.worth)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What the stages from split to extract made of all documents, in their order."""
+
+    passages: tuple[Passage, ...]
+    mentions: tuple[Mention, ...]
+    links: tuple[Link, ...]
+    open: tuple[Mention, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def unparsed(self) -> list[tuple[Passage, str]]:
+        """The passages that grammar refuses, of which nothing is claimed, each with the reason."""
+        return [(passage, reason) for passage in self.passages if (reason := grammar.refused(passage.text))]
+
+
+def extract(documents: Sequence[Document], reference: Reference, lexicon: Lexicon, means: Means) -> Corpus:
+    """Split each document, find and resolve its names and extract its claims.
+
+    A document that was read before, with the same tables, words and program, is not read again. What comes back is
+    the same however many processes read and whatever was kept.
+
+    Raises:
+        DocumentError: reading a document breaks down or takes too long; the message names all such documents. What
+            was read of the others is kept.
+    """
+    shelf = Shelf(means.keep, edition(reference, lexicon.declared.folder))
+    texts = {document.name: shelf.take(document) for document in documents}
+    new = [document for document in documents if texts[document.name] is None]
+    troubles = []
+    for document, told in crew.read(new, Tools(reference, lexicon), means.workers(new), means.seconds):
+        if isinstance(told, crew.Trouble):
+            troubles.append(f"{document.name}: {told.reason}")
+        else:
+            shelf.put(document, told)
+            texts[document.name] = told
+    if troubles:
+        raise DocumentError(f"{'; '.join(troubles)}; take out or simplify what is named (the rest is kept)")
+    shelf.prune(documents)
+    return _joined(documents, texts)
+
+
+def _joined(documents: Iterable[Document], texts: dict[str, str | None]) -> Corpus:
+    read = [written.load(text, document) for document in documents if (text := texts[document.name])]
+    return Corpus(
+        tuple(passage for each in read for passage in each.passages),
+        tuple(mention for each in read for mention in each.mentions),
+        tuple(link for each in read for link in each.links),
+        tuple(mention for each in read for mention in each.open),
+        tuple(claim for each in read for claim in each.claims),
+    )

@@ -1,0 +1,275 @@
+"""entities  describe an IRI → what is known of it: statements, links, claims with their evidence, as values."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+
+from spacekg.answers import Engine, Row
+from spacekg.declared import BASE, RDF, SKG
+from spacekg.entities import claimed, naming
+from spacekg.entities.values import Claim, Description, Links, Named, Place, Statement
+from spacekg.errors import SpacekgError
+
+PART = 100
+"""How many links, and claims, one part of a description has; the queries ask for one more."""
+IDS = f"{BASE}id/"
+ROLES = (f"{RDF}subject", f"{RDF}object")
+"""How a claim links to what it is about: told as claims, not as links."""
+LONGEST = 120
+"""Characters of an unknown name that are compared with known ones."""
+COMPARED = 1_000
+"""Names of about the right length that an unknown one is compared with."""
+SHARED = 2
+"""Letters that two ids must share at their beginning, or a whole word, to be compared."""
+
+
+class UnknownThingError(SpacekgError):
+    """The graph says nothing of a name; `near` are known ids that look like it, the most alike first."""
+
+    def __init__(self, name: str, near: Sequence[str]) -> None:
+        self.name = name
+        self.near = tuple(near)
+        hint = f"did you mean {' or '.join(near)}?" if near else "search by name at /sparql, or begin at /"
+        super().__init__(f"nothing here is called {name[:LONGEST]!r}; {hint}")
+
+
+class WithdrawnError(SpacekgError):
+    """A name that the graph once had and has no more."""
+
+
+class Entities:
+    """What an engine's release knows, one thing at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def describe(self, iri: str, languages: Sequence[str] = (), place: Place | None = None) -> Description:
+        """Describe a thing, or the part of its long lists that begins at a place.
+
+        `languages` are lower-case tags, the most wanted first.
+
+        Raises:
+            UnknownThingError: no graph says anything of it.
+        """
+        place = place or Place()
+        own = self._ask("own", thing=iri)
+        counts = {_iri(row["predicate"]): int(_iri(row["links"])) for row in self._ask("links_in", thing=iri)}
+        claimed_of = sum(counts.pop(role, 0) for role in ROLES)
+        if not own and not counts:
+            raise UnknownThingError(iri.removeprefix(BASE), self.near(iri.rpartition("/")[2]))
+        around = self._ask("neighbours", thing=iri)
+        names = _by_thing(around)
+        subject = naming.choose(iri, _names(own), languages)
+        kinds = self._kinds(own)
+        linked = self._ask("linked_from", thing=iri, property=place.property, after=place.subject) if counts else []
+        claims = self._claims(iri, place.claim) if claimed_of else ()
+        after = self._after(place, linked, claims)
+        return Description(
+            thing=subject,
+            kinds=tuple(self._named(kind, languages) for kind in kinds[:1] or ()),
+            shapes=tuple(kinds),
+            statements=tuple(self._statements(own, names, languages)),
+            links=tuple(self._links(linked[:PART], counts, languages)),
+            claims=claims[:PART],
+            after=after,
+            quads=tuple(sorted({*self._quads(iri, own, around, linked[:PART], claims[:PART])}, key=str)),
+        )
+
+    def knows(self, iri: str) -> bool:
+        """Whether any graph says anything of a thing, or links to it."""
+        return bool(self._ask("own", thing=iri) or self._ask("links_in", thing=iri))
+
+    def claim(self, iri: str) -> Claim | None:
+        """Give a claim, or None when it is none."""
+        return next(iter(claimed.read(self._ask("claim", thing=iri), self._property)), None)
+
+    def claims_of(self, document: str) -> tuple[Claim, ...]:
+        """Give all claims of a document, in the order of its text."""
+        claims = claimed.read(self._ask("claims_of_document", thing=document), self._property)
+        return tuple(sorted(claims, key=lambda claim: (claim.evidence.start, claim.evidence.end, claim.iri)))
+
+    def same_as(self, item: str) -> str:
+        """Give the IRI of the entity that is the same as an item of another dataset; empty when there is none."""
+        return next((row["entity"].value for row in self._ask("of_item", item=item)), "")  # type: ignore[union-attr]
+
+    def documents(self) -> list[Named]:
+        """List the documents of the release."""
+        if "entity/documents" not in self._engine.queries:
+            return []
+        return [naming.choose(_iri(row["document"]), _titles(row), ()) for row in self._ask("documents")]
+
+    def dataset(self) -> list[Row]:
+        """Give what is said of the dataset and its parts in the words of schema.org: subject, predicate, value."""
+        if "entity/dataset" not in self._engine.queries:
+            return []
+        return self._ask("dataset", dataset=f"{BASE}dataset")
+
+    def graph(self, iri: str) -> list[Quad]:
+        """Give the whole of a named graph."""
+        graph = NamedNode(iri)
+        rows = self._ask("graph", graph=iri)
+        return [Quad(row["subject"], row["predicate"], row["value"], graph) for row in rows]  # type: ignore[arg-type]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The local ids of all entities, sorted."""
+        return tuple(self._labels)
+
+    def near(self, name: str) -> list[str]:
+        """List at most five known ids that look like a name, or whose label does, the most alike first."""
+        wanted = _slug(name[:LONGEST])
+        words = _words(wanted)
+        alike: dict[str, str] = {}
+        for known, label in self._labels.items():
+            for spelling in (known, label):
+                if spelling[:SHARED] == wanted[:SHARED] or words & _words(spelling):
+                    alike.setdefault(spelling, known)
+        closest = sorted(alike, key=lambda spelling: abs(len(spelling) - len(wanted)))[:COMPARED]
+        found = difflib.get_close_matches(wanted, closest, n=5, cutoff=0.6) if wanted else []
+        return list(dict.fromkeys(alike[spelling] for spelling in found))
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        rows = self._ask("all")
+        return {_iri(row["entity"]).removeprefix(IDS): _slug(_iri(row.get("name"))) for row in rows}
+
+    def _ask(self, query: str, **iris: str) -> list[Row]:
+        return self._engine.answer_named(f"entity/{query}", **iris)
+
+    @cached_property
+    def _terms(self) -> tuple[Mapping[str, list[tuple[str, Literal]]], Mapping[str, set[str]]]:
+        """Names of the ontology's terms, and the classes straight above each class."""
+        names: dict[str, list[tuple[str, Literal]]] = {}
+        above: dict[str, set[str]] = {}
+        for row in self._ask("terms"):
+            term, name = _iri(row["term"]), row["name"]
+            if isinstance(name, Literal) and ("", name) not in names.setdefault(term, []):
+                names[term].append(("", name))
+            if "above" in row:
+                above.setdefault(term, set()).add(_iri(row["above"]))
+        return names, above
+
+    def _property(self, iri: str) -> Named:
+        return self._named(iri, ())
+
+    def _named(self, iri: str, languages: Sequence[str]) -> Named:
+        return naming.choose(iri, self._terms[0].get(iri, ()), languages)
+
+    def _kinds(self, own: Iterable[Row]) -> list[str]:
+        """List the classes of a thing from the nearest to the widest; its own vocabulary's come first."""
+        above = self._terms[1]
+        found = {_iri(row["value"]) for row in own if _iri(row["predicate"]) == f"{RDF}type"}
+        depths = {kind: len(_upwards(kind, above)) for kind in found}
+        return sorted(found, key=lambda kind: (not kind.startswith(SKG), -depths[kind], kind))
+
+    def _statements(
+        self, own: Iterable[Row], names: Mapping[str, list[tuple[str, Literal]]], languages: Sequence[str]
+    ) -> Iterator[Statement]:
+        graphs: dict[tuple[str, NamedNode | Literal], set[str]] = {}
+        for row in own:
+            value = row["value"]
+            if isinstance(value, NamedNode | Literal):
+                graphs.setdefault((_iri(row["predicate"]), value), set()).add(_iri(row["graph"]))
+        for predicate, value in sorted(graphs, key=str):
+            shown = value if isinstance(value, Literal) else self._called(value.value, names, languages)
+            named = self._named(predicate, languages)
+            yield Statement(named, shown, tuple(sorted(graphs[predicate, value])))
+
+    def _called(self, iri: str, names: Mapping[str, list[tuple[str, Literal]]], languages: Sequence[str]) -> Named:
+        return naming.choose(iri, names.get(iri, ()), languages)
+
+    def _links(self, linked: Sequence[Row], counts: Mapping[str, int], languages: Sequence[str]) -> Iterator[Links]:
+        subjects: dict[str, list[Named]] = {}
+        for row in linked:
+            subjects.setdefault(_iri(row["predicate"]), []).append(_subject(row))
+        for predicate, total in sorted(counts.items()):
+            yield Links(self._named(predicate, languages), total, tuple(subjects.get(predicate, ())))
+
+    def _claims(self, iri: str, after: str) -> tuple[Claim, ...]:
+        """Give the claims about a thing and those that name it, together in the order of their IRIs, one too many."""
+        rows = [*self._ask("claims_about", thing=iri, after=after), *self._ask("claims_naming", thing=iri, after=after)]
+        return claimed.read(rows, self._property)[: PART + 1]
+
+    def _after(self, place: Place, linked: Sequence[Row], claims: Sequence[Claim]) -> Place | None:
+        if len(linked) <= PART and len(claims) <= PART:
+            return None
+        last = linked[:PART][-1] if linked else None
+        return Place(
+            property=_iri(last["predicate"]) if last else place.property,
+            subject=_iri(last["subject"]) if last else place.subject,
+            claim=claims[:PART][-1].iri if claims else place.claim,
+        )
+
+    def _quads(
+        self, iri: str, own: Iterable[Row], around: Iterable[Row], linked: Iterable[Row], claims: Sequence[Claim]
+    ) -> Iterator[Quad]:
+        yield from (_quad(NamedNode(iri), row) for row in own)
+        yield from (_quad(row["node"], row) for row in self._ask("parts", thing=iri))
+        for row in around:
+            yield Quad(row["neighbour"], row["kind"], row["name"], row["graph"])  # type: ignore[arg-type]
+        for row in linked:
+            for graph in _iri(row["graphs"]).split():
+                yield Quad(row["subject"], row["predicate"], NamedNode(iri), NamedNode(graph))  # type: ignore[arg-type]
+            if "name" in row:
+                yield Quad(row["subject"], NamedNode(naming.LABEL), row["name"], DefaultGraph())  # type: ignore[arg-type]
+        if claims:
+            rows = self._ask("evidence", thing=iri, first=claims[0].iri, last=claims[-1].iri)
+            yield from (_quad(row["node"], row) for row in rows)
+
+
+def _quad(subject: object, row: Row) -> Quad:
+    return Quad(subject, row["predicate"], row["value"], row["graph"])  # type: ignore[arg-type]
+
+
+def _iri(term: object) -> str:
+    """Give the text of a term: of an IRI, or of a number that a query counted."""
+    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else ""
+
+
+def _subject(row: Row) -> Named:
+    iri, name = _iri(row["subject"]), row.get("name")
+    return Named(iri, name.value, name.language or "") if isinstance(name, Literal) else Named(iri, naming.spelled(iri))
+
+
+def _names(own: Iterable[Row]) -> list[tuple[str, Literal]]:
+    pairs = ((_iri(row["predicate"]), row["value"]) for row in own)
+    return [(kind, name) for kind, name in pairs if kind in naming.KINDS and isinstance(name, Literal)]
+
+
+def _by_thing(around: Iterable[Row]) -> dict[str, list[tuple[str, Literal]]]:
+    names: dict[str, list[tuple[str, Literal]]] = {}
+    for row in around:
+        if isinstance(row["name"], Literal):
+            names.setdefault(_iri(row["neighbour"]), []).append((_iri(row["kind"]), row["name"]))
+    return names
+
+
+def _titles(row: Row) -> list[tuple[str, Literal]]:
+    title = row.get("title")
+    return [("", title)] if isinstance(title, Literal) else []
+
+
+def _upwards(kind: str, above: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [*above.get(kind, ())]
+    while waiting:
+        parent = waiting.pop()
+        if parent not in found:
+            found.add(parent)
+            waiting += above.get(parent, ())
+    return found
+
+
+def _words(known: str) -> set[str]:
+    return {word for word in known.split("-") if len(word) > 2}
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -1,0 +1,84 @@
+"""claimed   rows of a query for claims → claims, and a text → its pieces with the claims that quote them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+
+from pyoxigraph import Literal, NamedNode
+
+from spacekg.answers import Row
+from spacekg.entities.naming import spelled
+from spacekg.entities.values import Claim, Evidence, Named, Segment
+
+Naming = Callable[[str], Named]
+
+
+def read(rows: Iterable[Row], predicate: Naming) -> tuple[Claim, ...]:
+    """Make a claim of each row, in the order of their IRIs; one that two queries found counts once."""
+    found = {_text(row, "claim"): row for row in rows}
+    return tuple(_claim(iri, row, predicate) for iri, row in sorted(found.items()))
+
+
+def mark(text: str, claims: Sequence[Claim]) -> list[Segment]:
+    """Cut a text wherever a quote begins or ends; put together again, the pieces are the text."""
+    placed = [claim for claim in claims if 0 <= claim.evidence.start < claim.evidence.end <= len(text)]
+    cuts = sorted({0, len(text), *(edge for claim in placed for edge in (claim.evidence.start, claim.evidence.end))})
+    return [
+        Segment(
+            text[start:end],
+            tuple(claim for claim in placed if claim.evidence.start <= start and end <= claim.evidence.end),
+        )
+        for start, end in pairwise(cuts)
+    ]
+
+
+def _claim(iri: str, row: Row, predicate: Naming) -> Claim:
+    return Claim(
+        iri=iri,
+        subject=_named(row, "subject"),
+        predicate=predicate(_text(row, "predicate")),
+        object=_value(row),
+        status=_word(row, "status"),
+        polarity=_word(row, "polarity"),
+        modality=_word(row, "modality"),
+        confidence=_text(row, "confidence"),
+        rule=_text(row, "rule"),
+        reason=_text(row, "reason"),
+        said_by=_word(row, "said"),
+        against=tuple(sorted(_text(row, "against").split())),
+        evidence=_evidence(row),
+    )
+
+
+def _evidence(row: Row) -> Evidence:
+    return Evidence(
+        document=Named(_text(row, "document"), _text(row, "title") or spelled(_text(row, "document"))),
+        exact=_text(row, "exact"),
+        prefix=_text(row, "prefix"),
+        suffix=_text(row, "suffix"),
+        start=int(_text(row, "start") or -1),
+        end=int(_text(row, "end") or -1),
+    )
+
+
+def _value(row: Row) -> Named | Literal:
+    value = row["object"]
+    return value if isinstance(value, Literal) else _named(row, "object")
+
+
+def _named(row: Row, variable: str) -> Named:
+    iri = _text(row, variable)
+    name = _text(row, f"{variable}Name")
+    return Named(iri, name, "en") if name else Named(iri, spelled(iri))
+
+
+def _word(row: Row, variable: str) -> str:
+    """Give a concept by the end of its IRI, and a text as it is."""
+    term = row.get(variable)
+    return spelled(term.value) if isinstance(term, NamedNode) else _text(row, variable)
+
+
+def _text(row: Row, variable: str) -> str:
+    term = row.get(variable)
+    return term.value if isinstance(term, NamedNode | Literal) else ""

@@ -1,0 +1,139 @@
+"""extractors extend    what the rules read, plug-ins → the same with the plug-ins' claims, checked and merged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+
+from pyoxigraph import Literal
+
+from spacekg.corpus import Corpus
+from spacekg.declared import RDFS, Declared
+from spacekg.errors import ExtractorError
+from spacekg.extractors import merging
+from spacekg.extractors.checks import Desk, Refused
+from spacekg.extractors.protocol import Extraction, Extractor, Known, Stated, Term, Terms
+from spacekg.model import Claim, Document, Link, Passage
+from spacekg.reference import Reference
+
+__all__ = ["Extended", "Extraction", "Extractor", "Stated", "Terms", "extend", "load"]
+
+GROUP = "spacekg.extractors"
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """What was read, with the claims of plug-ins, and for each plug-in what it did, for the report."""
+
+    corpus: Corpus
+    report: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+def load(names: Iterable[str]) -> list[Extractor]:
+    """Make the plug-ins of these names.
+
+    Raises:
+        ExtractorError: none of that name is installed, or what it needs is not.
+    """
+    installed = {point.name: point for point in metadata.entry_points(group=GROUP)}
+    plugins = []
+    for name in names:
+        if name not in installed:
+            known = ", ".join(sorted(installed)) or "none"
+            raise ExtractorError(f"no extractor is called {name!r}; installed: {known}")
+        try:
+            plugins.append(installed[name].load()())
+        except ModuleNotFoundError as error:
+            raise ExtractorError(
+                f"the extractor {name} needs {error.name}: install it with pip install 'spacekg[{name}]'"
+            ) from error
+    return plugins
+
+
+def extend(
+    read: Corpus,
+    documents: Sequence[Document],
+    plugins: Sequence[Extractor],
+    reference: Reference,
+    declared: Declared,
+) -> Extended:
+    """Let every plug-in read every document, refuse what its quotes do not bear out, and merge the rest.
+
+    The report has for each plug-in how many claims it stated, how many were refused and why, how many agree or
+    disagree with what was there, and the numbers it gives itself.
+
+    Raises:
+        ExtractorError: a plug-in cannot work at all.
+    """
+    report: dict[str, dict[str, object]] = {}
+    for plugin in plugins:
+        claims: list[Claim] = []
+        refused: Counter[str] = Counter()
+        numbers: Counter[str] = Counter()
+        for document, desk in _desks(read, documents, reference, declared):
+            extraction = plugin.extract(document, _terms(desk))
+            numbers.update({name: value for name, value in extraction.numbers.items()})  # type: ignore[misc]
+            claims += _checked(extraction.stated, desk, plugin.name, refused)
+        merged, agreed, disagreed = merging.merge(read.claims, claims)
+        read = replace(read, claims=tuple(merged))
+        report[plugin.name] = {
+            "stated": len(claims) + refused.total(),
+            "taken": len(claims),
+            "refused": dict(sorted(refused.items())),
+            "agreed": agreed,
+            "disagreed": disagreed,
+            **dict(sorted(numbers.items())),
+        }
+    return Extended(read, report)
+
+
+def _desks(
+    read: Corpus, documents: Iterable[Document], reference: Reference, declared: Declared
+) -> Iterable[tuple[Document, Desk]]:
+    passages: dict[str, list[Passage]] = {}
+    links: dict[str, list[Link]] = {}
+    for passage in read.passages:
+        passages.setdefault(passage.document.name, []).append(passage)
+    for link in read.links:
+        links.setdefault(link.mention.passage.document.name, []).append(link)
+    for document in documents:
+        name = document.name
+        yield document, Desk(document, passages.get(name, []), links.get(name, []), reference, declared)
+
+
+def _checked(stated: Iterable[Stated], desk: Desk, rule: str, refused: Counter[str]) -> list[Claim]:
+    """The claims that stand, each triple of a passage once."""
+    found: dict[tuple[object, ...], Claim] = {}
+    for each in stated:
+        try:
+            claim = desk.claim(each, rule)
+        except Refused as reason:
+            refused[str(reason)] += 1
+            continue
+        key = (claim.passage.start, claim.subject, claim.predicate, claim.object)
+        if key in found:
+            refused["stated twice"] += 1
+        else:
+            found[key] = claim
+    return list(found.values())
+
+
+def _terms(desk: Desk) -> Terms:
+    comments = {
+        quad.subject.value: quad.object.value
+        for quad in desk.declared.ontology
+        if quad.predicate.value == f"{RDFS}comment"
+        and isinstance(quad.object, Literal)
+        and hasattr(quad.subject, "value")
+    }
+    properties = desk.declared.properties.values()
+    named = sorted({link.entity for link in desk.links})
+    entities = desk.reference.entities
+    return Terms(
+        tuple(desk.passages),
+        tuple(Term(p.name, p.domain, p.range, comments.get(desk.declared.iri(p.name), "")) for p in properties),
+        tuple(Known(c.id, c.labels[0] if c.labels else c.id, c.kind) for c in desk.declared.concepts.values()),
+        tuple(Known(name, entities[name].label, entities[name].kind) for name in named if name in entities),
+    )

@@ -1,0 +1,162 @@
+"""checks    what a plug-in stated → a claim, or the reason why it is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from spacekg.declared import OWL, RDF, Declared
+from spacekg.extractors.protocol import Stated
+from spacekg.model import Claim, Coined, Document, Link, Modality, Passage, Polarity, Status, Value
+from spacekg.names import fold
+from spacekg.reference import Reference
+
+ALONE = 0.7
+"""The most that a claim is trusted which only a plug-in makes."""
+DOUBTFUL_BELOW = 0.6
+LONGEST_NAME = 80
+LITERALS = {
+    "xsd:gYear": re.compile(r"\d{4}"),
+    "xsd:gYearMonth": re.compile(r"\d{4}-(0[1-9]|1[0-2])"),
+    "xsd:date": re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+    "xsd:decimal": re.compile(r"[+-]?\d+(\.\d+)?"),
+    "xsd:integer": re.compile(r"[+-]?\d+"),
+    "xsd:string": re.compile(r".{1,200}"),
+}
+"""The datatypes that a plug-in may use, with what their literals look like."""
+
+
+class Refused(Exception):  # noqa: N818  # it is no error: the reason is counted and the reading goes on
+    """A stated claim that is not taken; the message is the reason, the same words for all of its kind."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What claims about one document are checked against."""
+
+    document: Document
+    passages: Sequence[Passage]
+    links: Sequence[Link]
+    reference: Reference
+    declared: Declared
+
+    def claim(self, stated: Stated, rule: str) -> Claim:
+        """Make a claim of what a plug-in stated.
+
+        Raises:
+            Refused: the quote does not stand there, the property is unknown, or an end is not what it may be.
+        """
+        passage = self._passage(stated)
+        if stated.predicate not in self.declared.properties:
+            raise Refused("no property of the ontology")
+        term = self.declared.properties[stated.predicate]
+        subject, new_subject = self._end(stated.subject, term.domain, stated)
+        value, new_object = self._object(stated, term.range)
+        if subject == value:
+            raise Refused("says something of a thing and itself")
+        polarity, modality = self._mood(stated)
+        confidence = round(min(max(stated.confidence, 0.01), ALONE), 3)
+        status, reason = _status(polarity, modality, confidence)
+        return Claim(
+            passage=passage,
+            start=stated.start,
+            end=stated.end,
+            subject=subject,
+            predicate=stated.predicate,
+            object=value,
+            rule=rule,
+            confidence=confidence,
+            polarity=polarity,
+            modality=modality,
+            attributed_to=stated.attributed_to[:LONGEST_NAME],
+            status=status,
+            reason=reason,
+            coined=(*new_subject, *new_object),
+        )
+
+    def _passage(self, stated: Stated) -> Passage:
+        start, end, text = stated.start, stated.end, self.document.text
+        if not (0 <= start < end <= len(text) and text[start:end] == stated.quote):
+            raise Refused("the quote does not stand in the document")
+        for passage in self.passages:
+            if passage.start <= start and end <= passage.end:
+                return passage
+        raise Refused("the quote is not within one sentence, item or row")
+
+    def _object(self, stated: Stated, wanted: str) -> tuple[str | Value, tuple[Coined, ...]]:
+        literal = f"{OWL}DatatypeProperty" in self._kinds(stated.predicate)
+        if literal != bool(stated.datatype):
+            raise Refused("a literal where the property wants a thing, or a thing where it wants a literal")
+        if not literal:
+            return self._end(stated.object, wanted, stated)
+        pattern = LITERALS.get(stated.datatype)
+        if pattern is None or not pattern.fullmatch(stated.object):
+            raise Refused("no literal of its datatype")
+        if stated.object[:4].lstrip("+-") not in stated.quote:
+            raise Refused("an end is not named in the quote")
+        return Value(stated.object, stated.datatype), ()
+
+    def _kinds(self, name: str) -> set[str]:
+        iri = self.declared.iri(name)
+        quads = self.declared.ontology
+        return {
+            str(getattr(q.object, "value", "")) for q in quads if _is(q.subject, iri) and _is(q.predicate, f"{RDF}type")
+        }
+
+    def _end(self, text: str, wanted: str, stated: Stated) -> tuple[str, tuple[Coined, ...]]:
+        """The entity or concept that a text means, by id or name; one that no table has becomes a candidate."""
+        if text in self.declared.concepts:
+            self._fits(self.declared.concepts[text].kind, wanted)
+            return text, ()
+        known = self._known(text)
+        if known:
+            self._fits(self.reference.entities[known].kind, wanted)
+            return known, ()
+        return self._candidate(text, wanted, stated)
+
+    def _known(self, text: str) -> str:
+        """An entity that the document names, by its id or by the name that the document has for it."""
+        named = {link.entity for link in self.links}
+        if text in self.reference.entities:
+            if text not in named:
+                raise Refused("an end is not named in the document")
+            return text
+        return self._by_surface.get(fold(text), "")
+
+    @property
+    def _by_surface(self) -> Mapping[str, str]:
+        return {fold(link.mention.surface): link.entity for link in self.links}
+
+    def _candidate(self, text: str, wanted: str, stated: Stated) -> tuple[str, tuple[Coined, ...]]:
+        name = text.strip()
+        slug = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+        if not slug or len(name) > LONGEST_NAME or not name[:1].isupper() or name not in stated.quote:
+            raise Refused("an end is not named in the quote")
+        if not self.declared.has_class(wanted):
+            raise Refused("a new name where the property does not say what it may be")
+        return slug, (Coined(slug, wanted, (name, ())),)
+
+    def _fits(self, kind: str, wanted: str) -> None:
+        if wanted and self.declared.has_class(wanted) and not self.declared.is_a(kind, wanted):
+            raise Refused("an end is outside the property's domain or range")
+
+    def _mood(self, stated: Stated) -> tuple[Polarity, Modality]:
+        try:
+            return Polarity(stated.polarity), Modality(stated.modality)
+        except ValueError:
+            raise Refused("no polarity or modality that there is") from None
+
+
+def _is(term: object, iri: str) -> bool:
+    return getattr(term, "value", None) == iri
+
+
+def _status(polarity: Polarity, modality: Modality, confidence: float) -> tuple[Status, str]:
+    if polarity is Polarity.DENIED:
+        return Status.UNCERTAIN, "the text denies it"
+    if modality is not Modality.ASSERTED:
+        return Status.UNCERTAIN, f"the text does not assert it: {modality}"
+    if confidence < DOUBTFUL_BELOW:
+        return Status.UNCERTAIN, f"confidence {confidence:.2f} is under {DOUBTFUL_BELOW}"
+    return Status.ACCEPTED, ""

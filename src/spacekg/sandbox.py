@@ -1,0 +1,123 @@
+"""sandbox   what a process can no longer do: reach the network or files, start programs, take all memory, outlive us.
+
+Where the system cannot hold one of these, the worker runs without it and says so: `close_doors` names what holds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+import signal
+import socket
+import struct
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
+_SECCOMP_MODE_FILTER = 2
+_RETURN_ALLOW, _RETURN_EPERM = 0x7FFF0000, 0x00050001
+_LOAD, _JUMP_IF_EQUAL, _JUMP_IF_GREATER, _RETURN = 0x20, 0x15, 0x35, 0x06
+_AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_X32 = 0x40000000
+
+# System calls by what they would open, with their numbers on x86_64 and aarch64 (-1: it has none).
+_CALLS = {
+    "network": {
+        "socket": (41, 198), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202),
+        "accept4": (288, 242), "socketpair": (53, 199), "io_uring_setup": (425, 425),
+    },
+    "files": {
+        "open": (2, -1), "openat": (257, 56), "openat2": (437, 437), "creat": (85, -1), "open_by_handle": (304, 265),
+        "unlink": (87, -1), "unlinkat": (263, 35), "rename": (82, -1), "renameat": (264, 38), "renameat2": (316, 276),
+        "mkdir": (83, -1), "mkdirat": (258, 34), "rmdir": (84, -1), "link": (86, -1), "linkat": (265, 37),
+        "symlink": (88, -1), "symlinkat": (266, 36), "truncate": (76, 45), "chmod": (90, -1), "fchmodat": (268, 53),
+        "mount": (165, 40), "memfd_create": (319, 279),
+    },
+    "processes": {
+        "execve": (59, 221), "execveat": (322, 281), "fork": (57, -1), "vfork": (58, -1), "clone": (56, 220),
+        "clone3": (435, 435), "ptrace": (101, 117), "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131),
+        "pidfd_send_signal": (424, 424), "process_vm_writev": (311, 271), "bpf": (321, 280),
+    },
+}  # fmt: skip
+
+
+def leave_server(channel: socket.socket) -> None:
+    """Keep nothing of the server in the spawner but the way to talk to it: no sockets, no signals, no output."""
+    _keep_only(channel)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Ctrl-C reaches the whole group; the server ends its processes itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def leave_spawner(channel: socket.socket, memory_bytes: int) -> None:
+    """Keep nothing of the spawner in a worker, die with it, and take no more memory than this beyond what there is."""
+    parent = os.getppid()
+    _keep_only(channel)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    limit = _address_space() + memory_bytes
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def close_doors() -> list[str]:
+    """Forbid this thread network, files and processes for good; name all that is held around this worker."""
+    held = ["memory", "parent"] if sys.platform == "linux" else []
+    machine = platform.machine()
+    if sys.platform == "linux" and machine in _AUDIT and _filter(machine):
+        held += list(_CALLS)
+    return held
+
+
+def _keep_only(channel: socket.socket) -> None:
+    """Close every file but the channel, and send what is printed nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    kept = channel.fileno()
+    highest = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 20)
+    os.closerange(3, kept)
+    os.closerange(kept + 1, highest)
+
+
+def _address_space() -> int:
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return 1 << 40
+    return pages * resource.getpagesize()
+
+
+def _filter(machine: str) -> bool:
+    column = list(_AUDIT).index(machine)
+    numbers = sorted({number[column] for calls in _CALLS.values() for number in calls.values()} - {-1})
+    program = _program(_AUDIT[machine], numbers)
+    code = ctypes.create_string_buffer(program, len(program))
+    described = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
+    system = ctypes.CDLL(None, use_errno=True)
+    if system.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
+        return False
+    return not system.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.c_char_p(described), 0, 0)
+
+
+def _program(audit: int, numbers: list[int]) -> bytes:
+    """Write the filter: another architecture or one of these numbers is refused with EPERM, all else goes through."""
+    refuse = len(numbers) + 1
+    steps = [
+        (_LOAD, 0, 0, 4),
+        (_JUMP_IF_EQUAL, 0, refuse + 2, audit),
+        (_LOAD, 0, 0, 0),
+        (_JUMP_IF_GREATER, refuse, 0, _X32),
+        *((_JUMP_IF_EQUAL, refuse - 1 - place, 0, number) for place, number in enumerate(numbers)),
+        (_RETURN, 0, 0, _RETURN_ALLOW),
+        (_RETURN, 0, 0, _RETURN_EPERM),
+    ]
+    return b"".join(struct.pack("HBBI", *step) for step in steps)

@@ -1,0 +1,74 @@
+"""graph_store  the read side of the Graph Store Protocol: /store gives a graph by its IRI, or the default graph."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from urllib.parse import urljoin
+
+from flask import Blueprint, Response, request
+
+from spacekg import formats
+from spacekg.answers import Engine, Request
+from spacekg.declared import BASE
+from spacekg.errors import BadQueryError, SpacekgError
+from spacekg.web import negotiation, responses, versions
+
+WHOLE = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+NAMED = "graph"
+DEFAULT = "default"
+
+
+class UnknownGraphError(SpacekgError):
+    """There is no graph of this name."""
+
+
+def blueprint(engine: Engine, base_url: str) -> Blueprint:
+    """Make the addresses that give whole graphs."""
+    part = Blueprint("graph_store", __name__)
+
+    @part.get("/store")
+    def indirect() -> Response:
+        return _written(engine, _asked(engine, f"{base_url or request.url_root}store"))
+
+    @part.get("/store/<path:name>")
+    def direct(name: str) -> Response:
+        return _written(engine, _existing(engine, (f"{base_url or request.url_root}store/{name}", f"{BASE}{name}")))
+
+    return part
+
+
+def _asked(engine: Engine, address: str) -> str:
+    """Read which graph a request asks for; empty for the default graph.
+
+    Raises:
+        BadQueryError: none, or more than one.
+        UnknownGraphError: there is none of that name.
+    """
+    names, default = request.args.getlist(NAMED), DEFAULT in request.args
+    if len(names) + default != 1:
+        raise BadQueryError("name one graph: ?graph= and its IRI, or ?default for the default graph")
+    return "" if default else _existing(engine, (urljoin(address, names[0]),))
+
+
+def _existing(engine: Engine, names: Sequence[str]) -> str:
+    for name in names:
+        if name in engine.summary.graphs:
+            return name
+    raise UnknownGraphError(f"there is no graph {names[0][:300]}: the description at /sparql lists them all")
+
+
+def _written(engine: Engine, graph: str) -> Response:
+    named = [value for name in negotiation.NAMING for value in request.args.getlist(name)]
+    format = negotiation.choose(named, negotiation.accepted(request), formats.TRIPLES)
+    version = versions.asked(request, tuple(format.accepted()))
+    tag = hashlib.sha256(f"{engine.summary.release} {graph} {format.media_type} {version}".encode()).hexdigest()[:32]
+    held = request.if_none_match
+    response = Response(status=304)
+    if held.star_tag or not held.contains(tag):
+        answer = engine.answer(Request(WHOLE, graph=format, default_graphs=(graph,) if graph else ()))
+        response = Response(answer.content, content_type=versions.content_type(answer, request))
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = responses.REVALIDATED
+    response.set_etag(tag)
+    return response

@@ -1,0 +1,70 @@
+"""linter    /lint says what is probably wrong in a query; /sparql says it of every query that it answers or refuses."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+
+from flask import Blueprint, Response, request
+
+from spacekg import linting
+from spacekg.answers import Engine, QuerySyntaxError
+from spacekg.errors import BadQueryError, SpacekgError
+from spacekg.linting import Finding, Vocabulary
+from spacekg.web import parameters
+
+HEADER = "Query-Lint"
+REMEMBERED = 256
+"""Queries whose findings are kept."""
+
+
+class ExplainedError(QuerySyntaxError):
+    """A query that cannot be read, with what is probably the reason."""
+
+    def __init__(self, error: QuerySyntaxError, findings: tuple[Finding, ...]) -> None:
+        reasons = [finding.message for finding in findings if finding.code == "unknown-prefix"]
+        super().__init__("; ".join([error.message, *reasons]), error.line, error.column)
+        self.findings = findings
+
+
+class Linter:
+    """Knows the words of a release, which it reads when the first query comes."""
+
+    def __init__(self, engine: Engine, prefixes: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._prefixes = prefixes
+        self._known: Vocabulary | None = None
+        self._reading = threading.Lock()
+        self.check = lru_cache(REMEMBERED)(self._checked)
+        """Check a query; nothing is found in one while the words cannot be read."""
+
+    def explained(self, error: QuerySyntaxError, query: str) -> ExplainedError:
+        """Give an error with what the linter finds in the query."""
+        return ExplainedError(error, self.check(query))
+
+    def _checked(self, query: str) -> tuple[Finding, ...]:
+        try:
+            with self._reading:
+                self._known = self._known or linting.vocabulary.read(self._engine, self._prefixes)
+        except SpacekgError:
+            return linting.check(query, Vocabulary(self._prefixes))
+        return linting.check(query, self._known)
+
+
+def blueprint(linter: Linter) -> Blueprint:
+    """Make the address that checks a query and does not answer it."""
+    part = Blueprint("linter", __name__)
+
+    @part.route("/lint", methods=["GET", "POST"])
+    def lint() -> Response:
+        query = parameters.read(request).query
+        if query is None:
+            raise BadQueryError("there is no query to check: send it as the parameter `query`")
+        content = {"findings": linting.as_json(linter.check(query))}
+        response = Response(json.dumps(content, ensure_ascii=False) + "\n", content_type="application/json")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    return part

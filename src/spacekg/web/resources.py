@@ -1,0 +1,242 @@
+"""resources  /id, /page, /data and /linkset: every name of ours leads to what is known of it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from pyoxigraph import Quad
+
+from spacekg import export, formats, framing
+from spacekg.declared import BASE
+from spacekg.description import OWN_LICENCE
+from spacekg.entities import Entities, UnknownThingError, WithdrawnError, claimed
+from spacekg.entities.values import START, Description, Place
+from spacekg.formats import GraphFormat
+from spacekg.publication import Publication
+from spacekg.web import addresses, errors, facts, negotiation, responses, signposts
+from spacekg.web.addresses import Name
+from spacekg.web.shelf import Shelf, Written
+from spacekg.web.signposts import KINDS, Link, Signposts
+
+ANY_KIND = f"/<any({','.join(addresses.PARTS)}):part>/<path:local>"
+WIDEST = "Thing"
+"""What a thing is called, and framed as, when no class of it is known better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the addresses of things are answered from; `root` is the address of this site with its last slash."""
+
+    entities: Entities
+    published: Publication
+    root: str
+    contents: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """Documents that were written already, by name and format: a release never changes."""
+    quads: dict[str, list[Quad]] = field(default_factory=dict)
+    """What those documents hold, by name."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """What was written of single things."""
+
+    def signposts(self, name: Name, description: Description | None = None) -> Signposts:
+        """Give the links of a thing."""
+        if description is None:
+            return Signposts(name, self.root)
+        return Signposts(name, self.root, kind_of(description), self.shape(description))
+
+    def shape(self, description: Description) -> str:
+        """Name the frame for a thing: that of its nearest class that has one."""
+        kinds = (iri.rpartition("#")[2] for iri in description.shapes)
+        return next((kind for kind in kinds if kind in self.published.frames), WIDEST)
+
+
+def blueprint(site: Site) -> Blueprint:
+    """Make the addresses of all things that the graph names."""
+    part = Blueprint("resources", __name__)
+
+    @part.get(ANY_KIND)
+    def thing(part: str, local: str) -> Response:
+        return _redirected(site, part, local)
+
+    @part.get("/page/<path:path>")
+    def page(path: str) -> Response:
+        name = addresses.of_path(path)
+        return _moved(site, name, "page/", "") or _page(site, _possible(site, name, path))
+
+    @part.get("/data/<path:path>")
+    def file(path: str) -> Response:
+        return _data(site, path)
+
+    @part.get("/linkset/<path:path>")
+    def linkset(path: str) -> Response:
+        name = addresses.of_path(path)
+        return _moved(site, name, "linkset/", "") or _linkset(site, _possible(site, name, path))
+
+    @part.errorhandler(UnknownThingError)
+    def unknown(error: UnknownThingError) -> Response:
+        return _missing(error)
+
+    return part
+
+
+def kind_of(description: Description) -> str:
+    """Say what schema.org calls a thing."""
+    kinds = (iri.rpartition("#")[2] for iri in description.shapes)
+    return next((KINDS[kind] for kind in kinds if kind in KINDS), WIDEST)
+
+
+def _redirected(site: Site, part: str, local: str) -> Response:
+    name = _of_item(site, local) if part == "id" and addresses.ITEM.fullmatch(local) else addresses.named(part, local)
+    moved = _moved(site, name, "id/", "")
+    if moved is not None:
+        return moved
+    name = _existing(site, name, local)
+    accept = negotiation.accepted(request)
+    links = site.signposts(name)
+    if negotiation.prefers_html(accept):
+        address = links.page
+    else:
+        address = links.file(negotiation.choose((), accept, formats.GRAPHS))
+    return responses.elsewhere(303, address, links.of_name(), "Accept")
+
+
+def _of_item(site: Site, item: str) -> Name | None:
+    iri = site.entities.same_as(f"{addresses.WIKIDATA}{item}")
+    return addresses.named("id", iri.removeprefix(f"{BASE}id/")) if iri else None
+
+
+def _moved(site: Site, name: Name | None, place: str, suffix: str) -> Response | None:
+    """Lead on from an id that is no more; None for all others.
+
+    Raises:
+        WithdrawnError: nothing stands in its place.
+    """
+    if name is None or name.part != "id" or name.local not in site.published.retired:
+        return None
+    replacement = site.published.retired[name.local]
+    if not replacement:
+        raise WithdrawnError(f"the id {name.local} was withdrawn, and nothing stands in its place")
+    return responses.elsewhere(301, f"{site.root}{place}{replacement}{suffix}")
+
+
+def _existing(site: Site, name: Name | None, path: str) -> Name:
+    if name is None or not site.entities.knows(name.iri):
+        raise UnknownThingError(path, site.entities.near(path.rpartition("/")[2]))
+    return name
+
+
+def _possible(site: Site, name: Name | None, path: str) -> Name:
+    """Give a name that a thing could have; whether there is one is found when it is described."""
+    return _existing(site, name, path) if name is None else name
+
+
+def _place() -> Place:
+    asked = request.args
+    return Place(asked.get("property", START), asked.get("subject", START), asked.get("claim", START))
+
+
+def _next(address: str, after: Place | None) -> list[Link]:
+    if after is None:
+        return []
+    asked = {"property": after.property, "subject": after.subject, "claim": after.claim}
+    return [Link("next", f"{address}?{urlencode(asked)}")]
+
+
+def _page(site: Site, name: Name) -> Response:
+    languages, place = responses.languages(), _place()
+    key = ("page", name, languages, place)
+    page = site.shelf.fetch(key, lambda: _written_page(site, name, languages, place))
+    response = responses.whole(page.content, responses.PAGE, page.links, "Accept-Language")
+    response.headers["Content-Language"] = page.language
+    return response
+
+
+def _written_page(site: Site, name: Name, languages: tuple[str, ...], place: Place) -> Written:
+    description = site.entities.describe(name.iri, languages, place)
+    posts = site.signposts(name, description)
+    following = _next(posts.page, description.after)
+    links = (*posts.of_page(), *following)
+    shown: dict[str, object] = {
+        "described": description,
+        "facts": facts.arrange(description, site.published.sections),
+        "claims_here": sorted(description.claims, key=facts.order),
+        "claim": site.entities.claim(name.iri) if name.part == "claim" else None,
+        "links": links,
+        "following": following[0].target if following else "",
+        "formats": [(format.label, posts.file(format)) for format in formats.GRAPHS],
+        "embedded": _embedded(description, posts),
+    }
+    template = "entity.html"
+    if name.part == "document":
+        template = "document.html"
+        claims = site.entities.claims_of(name.iri)
+        shown |= {"claims": claims, "segments": claimed.mark(site.published.texts.get(name.local, ""), claims)}
+    return Written(render_template(template, **shown).encode(), links, description.thing.language or "en")
+
+
+def _embedded(description: Description, posts: Signposts) -> dict[str, object]:
+    """Say the least that search engines read, in schema.org's words."""
+    same = [each.value for each in facts.arrange(description, ()).elsewhere]
+    return {
+        "@context": "https://schema.org",
+        "@type": posts.kind,
+        "@id": description.thing.iri,
+        "name": description.thing.name,
+        "url": f"{BASE}page/{posts.name.path}",
+        "sameAs": [each.iri for each in same if hasattr(each, "iri")],
+    }
+
+
+def _data(site: Site, path: str) -> Response:
+    stem, dot, ending = path.rpartition(".")
+    format = next((each for each in formats.GRAPHS if each.suffix == f".{ending}"), None) if dot else None
+    name = addresses.of_path(stem if format else path)
+    moved = _moved(site, name, "data/", format.suffix if format else "")
+    if moved is not None:
+        return moved
+    if format is None:
+        name = _existing(site, name, path)
+        best = negotiation.choose((), negotiation.accepted(request), formats.GRAPHS)
+        return responses.elsewhere(303, site.signposts(name).file(best), (), "Accept")
+    known, place = _possible(site, name, stem), _place()
+    written = site.shelf.fetch((format.name, known, place), lambda: _written_data(site, known, format, place))
+    return responses.whole(written.content, format.content_type, written.links)
+
+
+def _written_data(site: Site, name: Name, format: GraphFormat, place: Place) -> Written:
+    description = site.entities.describe(name.iri, (), place)
+    posts = site.signposts(name, description)
+    links = (*posts.of_data(format), *_next(posts.file(format), description.after))
+    return Written(_serialized(site, description, format), links)
+
+
+def _serialized(site: Site, description: Description, format: GraphFormat) -> bytes:
+    frame = site.published.frames.get(site.shape(description))
+    if format is formats.JSON_LD and frame is not None:
+        return framing.written(framing.frame(description.thing.iri, description.quads, frame, site.published.context))
+    stream = io.BytesIO()
+    export.write(description.quads, stream, format, site.published.prefixes, {"@context": {}})
+    return stream.getvalue()
+
+
+def _linkset(site: Site, name: Name) -> Response:
+    # Readers of link sets take their links for absolute.
+    root = responses.absolute(site.root)
+    written = site.shelf.fetch(("linkset", name, root), lambda: _written_linkset(site, name, root))
+    return responses.whole(written.content, signposts.LINKSET, written.links)
+
+
+def _written_linkset(site: Site, name: Name, root: str) -> Written:
+    posts = replace(site.signposts(name, site.entities.describe(name.iri)), root=root)
+    return Written(posts.as_linkset(), (Link("license", OWN_LICENCE),))
+
+
+def _missing(error: UnknownThingError) -> Response:
+    if not negotiation.prefers_html(negotiation.accepted(request)):
+        return errors.problem(error)
+    response = Response(render_template("missing.html", error=error), 404, content_type=responses.PAGE)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,64 @@
+"""responses  content → an answer that can be cached, compared and asked for again only if it has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from flask import Response, request
+from werkzeug.datastructures import LanguageAccept
+
+from spacekg.declared import BASE
+from spacekg.web import signposts
+from spacekg.web.signposts import Link
+
+PAGE = "text/html; charset=utf-8"
+REVALIDATED = "public, no-cache"
+"""Kept, and asked for again each time: a new release may say something else."""
+FOREVER = "public, max-age=31536000, immutable"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LANGUAGES = 5
+"""How many languages of a request are looked at."""
+
+
+def whole(
+    content: bytes, content_type: str, links: Iterable[Link] = (), vary: str = "", cache: str = REVALIDATED
+) -> Response:
+    """Answer with content, named by its hash; with 304 and no content to whoever has it already."""
+    response = Response(content, content_type=content_type)
+    response.set_etag(hashlib.sha256(content_type.encode() + b"\n" + vary.encode() + content).hexdigest()[:32])
+    response.headers["Cache-Control"] = cache
+    _linked(response, links, vary)
+    response.make_conditional(request)
+    return response
+
+
+def elsewhere(status: int, address: str, links: Iterable[Link] = (), vary: str = "") -> Response:
+    """Lead to another address of this site; it is never made of anything but names that were checked."""
+    response = Response(status=status, headers={"Location": address})
+    response.headers["Cache-Control"] = REVALIDATED
+    _linked(response, links, vary)
+    return response
+
+
+def absolute(root: str) -> str:
+    """Give the address of this site in full, for what cannot be relative; a stranger's Host header is not believed."""
+    if root != "/":
+        return root
+    host = re.sub(r":\d+$", "", request.host)
+    return request.host_url if host in LOOPBACK else BASE
+
+
+def languages() -> tuple[str, ...]:
+    """Give the languages that the request wants, lower-case, the most wanted first."""
+    accepted = LanguageAccept([(tag, quality) for tag, quality in request.accept_languages if quality > 0])
+    return tuple(tag.lower() for tag in accepted.values() if tag != "*" and len(tag) <= 20)[:LANGUAGES]
+
+
+def _linked(response: Response, links: Iterable[Link], vary: str) -> None:
+    written = signposts.header(links)
+    if written:
+        response.headers["Link"] = written
+    for name in filter(None, vary.split(", ")):
+        response.vary.add(name)

@@ -1,0 +1,73 @@
+"""templating  what every template may use: where an IRI has its page here, and short ways to write IRIs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+
+from spacekg.declared import BASE
+from spacekg.web import addresses
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SHORT = {
+    "http://www.wikidata.org/entity/": "Wikidata ",
+    "https://ror.org/": "ROR ",
+    f"{BASE}graph/reference/": "",
+    f"{BASE}graph/document/": "",
+    f"{BASE}graph/": "",
+    f"{BASE}ontology#": "",
+    f"{BASE}vocab/": "",
+}
+"""How the beginning of an IRI is written for people."""
+
+
+def register(app: Flask, base_url: str) -> None:
+    """Give the templates of an app their functions, and its links the path below which a proxy serves it."""
+    app.jinja_env.filters |= {"shortened": shortened, "source": shortened, "fragment": last_part}
+
+    @app.context_processor
+    def functions() -> dict[str, Any]:
+        return {"href": href, "home": f"{request.script_root}/"}
+
+    path = urlsplit(base_url).path.rstrip("/")
+    if path:
+        app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[assignment, method-assign]  # it is how Flask wants it done
+
+
+def href(iri: str) -> str:
+    """Give the address of a page about an IRI: here for ours, the IRI itself on the web, nothing for all others."""
+    path = addresses.of_iri(iri)
+    if path is not None:
+        return f"{request.script_root}/{path}"
+    return iri if iri.startswith(("https://", "http://")) and not iri.startswith(BASE) else ""
+
+
+def shortened(iri: str) -> str:
+    """Write an IRI so that people can read it."""
+    for beginning, short in SHORT.items():
+        if iri.startswith(beginning):
+            return short + iri.removeprefix(beginning)
+    return iri.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+def last_part(iri: str) -> str:
+    """Give the end of an IRI, which is the anchor of its place on a page."""
+    return iri.rpartition("/")[2]
+
+
+def _below(path: str, app: WSGIApplication) -> WSGIApplication:
+    """Serve below a path, whether or not the proxy takes it off before it asks."""
+
+    def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked = environ.get("PATH_INFO", "")
+        if asked == path or asked.startswith(f"{path}/"):
+            environ["PATH_INFO"] = asked.removeprefix(path) or "/"
+        environ["SCRIPT_NAME"] = path
+        return app(environ, start_response)
+
+    return served

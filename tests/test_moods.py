@@ -1,0 +1,58 @@
+"""Moods: denied, planned, possible, supposed, reported, ended; the last of these that a sentence has counts."""
+
+from __future__ import annotations
+
+import pytest
+from tests.reading import read_text
+
+from spacekg.model import Claim, Modality, Polarity
+
+
+def said(text: str, subject: str, predicate: str) -> Claim:
+    found = [claim for claim in read_text(text) if (claim.subject, claim.predicate) == (subject, predicate)]
+    assert found, [(claim.subject, claim.predicate) for claim in read_text(text)]
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("ESA launched Planck.", Modality.ASSERTED),
+        ("ESA plans to launch Planck.", Modality.PLANNED),
+        ("ESA might launch Planck.", Modality.POSSIBLE),
+        ("ESA plans that it might launch Planck.", Modality.POSSIBLE),
+        ("If ESA launched Planck, it would be seen.", Modality.HYPOTHETICAL),
+        ("Imagine that ESA launched Planck.", Modality.HYPOTHETICAL),
+        ("Did ESA launch Planck?", Modality.HYPOTHETICAL),
+        ("According to NASA, ESA launched Planck.", Modality.REPORTED),
+        ("NASA said that ESA launched Planck.", Modality.REPORTED),
+    ],
+)
+def test_the_mood_of_a_statement_is_read(text: str, modality: Modality) -> None:
+    claim = said(text, "planck", "launchedBy")
+    assert (claim.modality, claim.polarity) == (modality, Polarity.AFFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("ESA did not launch Planck.", Polarity.DENIED),
+        ("ESA never launched Planck.", Polarity.DENIED),
+        ("ESA refused to launch Planck.", Polarity.DENIED),
+        ("ESA did not refuse to launch Planck.", Polarity.AFFIRMED),
+        ("ESA not only launched Planck but also paid for it.", Polarity.AFFIRMED),
+        ("ESA, which is not large, launched Planck.", Polarity.AFFIRMED),
+    ],
+)
+def test_denials_are_read_and_two_cancel_each_other(text: str, polarity: Polarity) -> None:
+    assert said(text, "planck", "launchedBy").polarity is polarity
+
+
+@pytest.mark.parametrize("text", ["According to NASA, ESA launched Planck.", "NASA said that ESA launched Planck."])
+def test_a_report_names_its_source(text: str) -> None:
+    assert said(text, "planck", "launchedBy").attributed_to == "nasa"
+
+
+def test_a_source_without_a_name_is_none() -> None:
+    claim = said("According to reports, ESA launched Planck.", "planck", "launchedBy")
+    assert (claim.modality, claim.attributed_to) == (Modality.REPORTED, "")
