@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test answers reference
+.PHONY: check lint types imports spelling docs docs-check test conformance answers reference
 
 check: lint types imports spelling docs-check test
 
@@ -30,6 +30,10 @@ docs-check:
 
 test:
 	pytest --cov --cov-report=term
+
+# The W3C suites for SPARQL, where they lie beside this checkout; tests/conformance/known.csv says what fails and why.
+conformance:
+	pytest -v tests/test_conformance.py
 
 # Rewrites tests/answers from a build of the shipped documents, and prints what changed: read it against the documents.
 answers:

@@ -87,6 +87,8 @@ def test_a_name_that_may_be_several_things_is_not_matched(matcher: Matcher, name
         ("Hubble Space Telescope", "", {"cospar": "1990-37B"}, "hubble-space-telescope"),
         ("Hubble Space Telescope", "", {"cospar": "2001-001A"}, ""),
         ("Juno", "LaunchVehicle", {}, ""),
+        ("Mercury", "", {"type": "planet"}, "mercury"),
+        ("NASA", "", {"type": "something else"}, "nasa"),
     ],
 )
 def test_what_is_known_beside_a_name_decides(

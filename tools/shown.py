@@ -19,6 +19,11 @@ def prepare(command: str) -> None:
     _output(command)
 
 
+def put(name: str, text: str) -> None:
+    """Write a file that the commands of a page read."""
+    (Path(_folder().name) / name).write_text(text, encoding="utf-8")
+
+
 def run(command: str, lines: int = 40) -> None:
     """Print a command and its output, at most so many lines of it, as a block of Markdown."""
     printed = _output(command)

@@ -3,7 +3,7 @@
     python benchmarks/linking/names_per_second.py RELEASE
 
 Every name of the index is asked for once as it is, and then 2,000 of them with one letter missing. `rapidfuzz` compares
-each of 300 of these with every name (`token_sort_ratio`, a cut-off of 80), which is what a script without an index does.
+each of 300 of these with every name (`token_sort_ratio`, cut-off 80), which is what a script without an index does.
 Prints one JSON object. The process pins itself to one core.
 """
 

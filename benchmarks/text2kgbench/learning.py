@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import patterns
-from cases import Case
+from dataset import Case
 from scoring import normal
 from spans import Laid, Span
 
@@ -18,6 +18,7 @@ ENDS = ("subject", "object")
 MET = "met"
 PAIR = "pair"
 CLASS = "class"
+WHOLE = frozenset({"whole", "date"})
 OF_CLASS = ("beginning", "ending", "way")
 """The views that tell of what class a name is, shared by all relations with that class at an end."""
 VIEWS = (*((end, view) for end in ENDS for view in (*patterns.OF_SPAN, MET)), *((PAIR, v) for v in patterns.OF_PAIR))
@@ -109,7 +110,7 @@ def labels(cases: Sequence[Case], without: Case | None = None) -> frozenset[str]
 
 def names(laid: Laid) -> list[Span]:
     """The stretches that are whole names or dates."""
-    return [span for span in laid.spans if span.way in {"whole", "date"}]
+    return [span for span in laid.spans if span.way in WHOLE]
 
 
 def _often(times: int) -> str:
@@ -160,20 +161,30 @@ def _count_right(learned: Patterns, relation: str, case: Case, laid: Laid) -> No
         labels = {normal(getattr(triple, end)) for triple in gold}
         right[end] = [span for span in laid.spans if normal(span.label) in labels]
         for span in right[end]:
-            for view, keys in zip(patterns.OF_SPAN, patterns.of_span(laid, span), strict=True):
-                learned.tallies[relation, end, view].right.update(("", *keys))
-                if view in OF_CLASS:
-                    learned.tallies[class_of(learned.relations, relation, end), CLASS, view].right.update(("", *keys))
+            _count_span(learned, relation, end, patterns.of_span(laid, span))
     both = {(normal(triple.subject), normal(triple.object)) for triple in gold}
-    whole = {id(span) for span in names(laid)}
     for first in right["subject"]:
         for second in right["object"]:
             if (normal(first.label), normal(second.label)) in both and not overlap(first, second):
-                for view, keys in zip(patterns.OF_PAIR, patterns.of_pair(laid, first, second), strict=True):
-                    tally = learned.tallies[relation, PAIR, view]
-                    tally.right.update(("", *keys))
-                    if not {id(first), id(second)} <= whole:
-                        tally.seen.update(("", *keys))
+                _count_pair(learned, relation, laid, (first, second))
+
+
+def _count_pair(learned: Patterns, relation: str, laid: Laid, pair: tuple[Span, Span]) -> None:
+    """Count a right pair; one that is not of whole names was not among those seen."""
+    seen = all(span.way in WHOLE for span in pair)
+    for view, keys in zip(patterns.OF_PAIR, patterns.of_pair(laid, *pair), strict=True):
+        tally = learned.tallies[relation, PAIR, view]
+        tally.right.update(("", *keys))
+        if not seen:
+            tally.seen.update(("", *keys))
+
+
+def _count_span(learned: Patterns, relation: str, end: str, seen: Iterable[patterns.Keys]) -> None:
+    kind = class_of(learned.relations, relation, end)
+    for view, keys in zip(patterns.OF_SPAN, seen, strict=True):
+        learned.tallies[relation, end, view].right.update(("", *keys))
+        if view in OF_CLASS:
+            learned.tallies[kind, CLASS, view].right.update(("", *keys))
 
 
 def overlap(first: Span, second: Span) -> bool:

@@ -143,7 +143,7 @@ def hints(relation: str, ends: tuple[str, str], laid: Laid, pair: tuple[Span, Sp
     Whether words of the relation's label govern the object or stand anywhere in the sentence, whether the words of
     domain and range stand in or beside the stretches, and whether a date stands where the label wants one.
     """
-    subject, value = pair
+    value = pair[1]
     word = laid.tree.words[value.word]
     near = _stems(" ".join(above.lemma for above in [word, *list(laid.tree.ancestors(word))[:4]]))
     named = _stems(relation)

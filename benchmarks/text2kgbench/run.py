@@ -20,7 +20,7 @@ import learning
 import scoring
 import spans
 import weighing
-from cases import Case, Ontology, Triple, ontology, read
+from dataset import Case, Ontology, Triple, ontology, read
 
 from spacekg.errors import SpacekgError
 

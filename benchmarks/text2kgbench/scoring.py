@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from cases import Case, Triple
+from dataset import Case, Triple
 
 Counts = tuple[float, float, float]
 IGNORED = re.compile(r"[_\s]+")
@@ -83,4 +83,6 @@ def _with_interval(rows: Sequence[Counts], figure: Callable[[Sequence[Counts]], 
         return Figure(*figure(rows))
     chance = random.Random(0)
     scores = sorted(figure(chance.choices(rows, k=len(rows)))[2] for _ in range(resamplings))
-    return Figure(*figure(rows), scores[int(0.025 * resamplings)], scores[min(int(0.975 * resamplings), resamplings - 1)])
+    return Figure(
+        *figure(rows), scores[int(0.025 * resamplings)], scores[min(int(0.975 * resamplings), resamplings - 1)]
+    )

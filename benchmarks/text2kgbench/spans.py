@@ -16,10 +16,10 @@ TOKEN = re.compile(r"\(\s?\d+\s?\)(?=\s[\w(])|'s\b|’s\b|\b(?:[A-Z]\.)+|[^\W_]+
 LINKING = frozenset("de del della den der di du la le van von of the al bin ibn y".split())
 """Small words that may stand inside a name, never at its ends."""
 CLOSED = frozenset(
-    "a an the this that these those it its he his him she her they their them who which there here in on at by for from "
-    "of to with as after before during since until while when where if and or but both all one two three four five "
-    "six seven eight nine ten first second third most other another then later also not no however although because "
-    "about between under over into".split()
+    "a an the this that these those it its he his him she her they their them who which there here in on at by for "
+    "from of to with as after before during since until while when where if and or but both all one two three four "
+    "five six seven eight nine ten first second third most other another then later also not no however "
+    "although because about between under over into".split()
 )
 """Words that open a sentence with a capital and are no part of a name."""
 LONGEST = 7
@@ -85,7 +85,12 @@ def lay_out(sentences: Sequence[str], known: Sequence[frozenset[str]]) -> list[L
     trees = grammar.parse(zip(sentences, chunked, strict=True))
     rows = zip(sentences, trees, cut, runs, known, strict=True)
     return [
-        Laid(text, tree, tuple(pieces), tuple(_distinct([*_spans(text, tree, found, labels), *_known(text, tree, pieces, labels)])))
+        Laid(
+            text,
+            tree,
+            tuple(pieces),
+            tuple(_distinct([*_spans(text, tree, found, labels), *_known(text, tree, pieces, labels)])),
+        )
         for text, tree, pieces, found, labels in rows
     ]
 
@@ -129,9 +134,7 @@ def _stand_in(run: Sequence[Piece]) -> str:
     return next((piece.text for piece in reversed(run) if piece.text[0].isupper()), run[-1].text.strip("( )"))
 
 
-def _spans(
-    text: str, tree: Tree, runs: Sequence[Sequence[Piece]], known: frozenset[str]
-) -> Iterator[Span]:
+def _spans(text: str, tree: Tree, runs: Sequence[Sequence[Piece]], known: frozenset[str]) -> Iterator[Span]:
     full = [*(text[run[0].start : run[-1].end] for run in runs), *sorted(known)]
     before: Sequence[Piece] = ()
     for run in runs:
@@ -193,8 +196,10 @@ def _longer(text: str, tree: Tree, run: Sequence[Piece], word: Word) -> Iterator
 
 def _cut_short(text: str, before: Sequence[Piece], run: Sequence[Piece], word: Word) -> Iterator[Span]:
     """The second of two names that share their beginning: «Alpha 24 / 25», «Alpha 24 and 25»."""
-    if not before or not run[0].text.isdigit() or not re.fullmatch(
-        r"\s*(?:/|-|,|and|&)\s*(?:and )?", text[before[-1].end : run[0].start]
+    if (
+        not before
+        or not run[0].text.isdigit()
+        or not re.fullmatch(r"\s*(?:/|-|,|and|&)\s*(?:and )?", text[before[-1].end : run[0].start])
     ):
         return
     ending = ABBREVIATION.match(text[before[0].start : before[-1].end])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import patterns
-from cases import Case, Triple
+from dataset import Case, Triple
 from learning import ENDS, Patterns, Relations, learn, overlap
 from scoring import key
 from spans import Laid, Span
 
 FOLDS = 5
+ROUNDS = 3
 WIDTH = 8
 """How many stretches for each end of a relation are tried together."""
 READINGS = 3
@@ -72,18 +74,34 @@ class Reader:
 
 
 def train(cases: Sequence[Case], laid: Sequence[Laid], relations: Relations, aim: Aim) -> Reader:
-    """Learn patterns from all sentences; fit weights and floor on sentences held out in turn."""
-    outside: list[list[Candidate]] = [[] for _ in cases]
-    for fold in range(FOLDS):
-        rest = [i for i in range(len(cases)) if i % FOLDS != fold]
-        learned = learn([cases[i] for i in rest], [laid[i] for i in rest], relations)
-        for i in range(fold, len(cases), FOLDS):
-            outside[i] = candidates(learned, laid[i])
-    everything = learn(cases, laid, relations)
+    """Learn patterns from all sentences; fit weights and floor on sentences held out in turn, in several rounds."""
+    held_out = [found for turn in range(ROUNDS) for found in _outside(cases, laid, relations, _folds(len(cases), turn))]
+    again = [*cases] * ROUNDS
+    learned = learn(cases, laid, relations)
     usual = sum(len(case.gold) for case in cases) / max(len(cases), 1)
-    floor = _floor(cases, _held_out(cases, outside, everything), usual, aim)
-    fitted = _fit(cases, outside, everything)
-    return Reader(everything, fitted.mean, fitted.spread, fitted.weights, floor, usual)
+    folds = [[i for i in range(len(again)) if i % len(cases) in set(fold)] for fold in _folds(len(cases), ROUNDS)]
+    floor = _floor(again, _ranked_outside(again, held_out, learned, folds), usual, aim)
+    fitted = _fit(again, held_out, learned)
+    return Reader(learned, fitted.mean, fitted.spread, fitted.weights, floor, usual)
+
+
+def _folds(size: int, turn: int) -> list[list[int]]:
+    order = list(range(size))
+    random.Random(turn).shuffle(order)
+    return [order[fold::FOLDS] for fold in range(FOLDS)]
+
+
+def _outside(
+    cases: Sequence[Case], laid: Sequence[Laid], relations: Relations, folds: Sequence[Sequence[int]]
+) -> list[list[Candidate]]:
+    """The candidates of each sentence by the patterns of the other folds."""
+    outside: list[list[Candidate]] = [[] for _ in cases]
+    for fold in folds:
+        rest = sorted(set(range(len(cases))) - set(fold))
+        learned = learn([cases[i] for i in rest], [laid[i] for i in rest], relations)
+        for i in fold:
+            outside[i] = candidates(learned, laid[i])
+    return outside
 
 
 def candidates(learned: Patterns, laid: Laid) -> list[Candidate]:
@@ -177,7 +195,7 @@ def _rivals(one: Candidate, other: Candidate) -> bool:
 
 
 def _table(found: Sequence[Candidate]) -> np.ndarray:
-    """A row for each candidate of one sentence: its views, and how far it is behind the best of its relation and all."""
+    """A row for each candidate of a sentence: its views, and how far it is behind the best of its relation and all."""
     best: dict[str, float] = {}
     for candidate in found:
         best[candidate.triple.relation] = max(best.get(candidate.triple.relation, -1e9), candidate.total)
@@ -203,13 +221,15 @@ def _fit(cases: Sequence[Case], outside: Sequence[Sequence[Candidate]], learned:
     return Reader(learned, mean, spread, weights)
 
 
-def _held_out(cases: Sequence[Case], outside: Sequence[list[Candidate]], learned: Patterns) -> list[Scored]:
-    """The candidates of each sentence with probabilities from weights that were fitted on other sentences."""
+def _ranked_outside(
+    cases: Sequence[Case], outside: Sequence[list[Candidate]], learned: Patterns, folds: Sequence[Sequence[int]]
+) -> list[Scored]:
+    """The candidates of each sentence with probabilities from weights that were fitted on the other folds."""
     ranked: list[Scored] = [[] for _ in cases]
-    for fold in range(FOLDS):
-        rest = [i for i in range(len(cases)) if i % FOLDS != fold]
+    for fold in folds:
+        rest = sorted(set(range(len(cases))) - set(fold))
         fitted = _fit([cases[i] for i in rest], [outside[i] for i in rest], learned)
-        for i in range(fold, len(cases), FOLDS):
+        for i in fold:
             ranked[i] = fitted.ranked(outside[i])
     return ranked
 

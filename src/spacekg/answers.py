@@ -126,6 +126,8 @@ class Request:
     """Variable name to the IRI that stands for it."""
     seconds: float = 0.0
     """How long the answer may take, if that is less than the limits allow; 0 for as long as they do."""
+    base: str = ""
+    """What relative IRIs in the query are relative to; without one there may be none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,3 +39,7 @@ class RemoteError(SpacekgError):
 
 class TableError(SpacekgError):
     """A list to link cannot be read or written, or names a column, class or property that does not exist."""
+
+
+class ExtractorError(SpacekgError):
+    """An extractor plug-in is not installed, not set up, or refused by the service it asks."""

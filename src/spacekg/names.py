@@ -18,7 +18,7 @@ LOOK_ALIKES = str.maketrans(
 """Characters that look like another one: dashes, quotes, no-break space, Cyrillic letters shaped like Latin ones."""
 
 TOKEN = re.compile(r"[^\W_]+(?:[.'](?=[^\W_])[^\W_]+)*|&|[^\w\s]")
-SPELLINGS = (("isation", "ization"), ("programme", "program"), ("centre", "center"), ("defence", "defense"))
+SPELLINGS = (("isation", "ization"), ("programme", "program"), ("centre", "center"), ("defence", "defense"), ("cosmos", "kosmos"))
 """Spellings that do not make another name."""
 
 CASE_KINDS = {"acronym", "defined"}

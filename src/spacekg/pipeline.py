@@ -12,6 +12,7 @@ from spacekg import (
     description,
     disputes,
     documents,
+    extractors,
     graph,
     lexicon,
     mappings,
@@ -20,20 +21,28 @@ from spacekg import (
     summary,
 )
 from spacekg.declared import Declared
+from spacekg.extractors import Extractor
 from spacekg.matching import index
 from spacekg.reference import Reference
 from spacekg.release import Release
 
 
-def build(
-    paths: Sequence[Path], out: Path, declared: Declared, reference: Reference, tell: Callable[[str], None]
+def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that most builds go without
+    paths: Sequence[Path],
+    out: Path,
+    declared: Declared,
+    reference: Reference,
+    tell: Callable[[str], None],
+    *,
+    plugins: Sequence[Extractor] = (),
 ) -> Release:
     """Read documents, make the graph of what they say and of the reference tables, and publish it below `out`.
 
-    `tell` is told what is being done, in words for people.
+    `tell` is told what is being done, in words for people; `plugins` read the documents beside the rules.
 
     Raises:
         DocumentError: a document cannot be read.
+        ExtractorError: a plug-in cannot work at all.
         DeclarationError: a table of `data/lexicon` is wrong.
         InvalidGraphError: the graph breaks a shape; nothing is published.
         ReleaseError: `out` cannot be written.
@@ -43,7 +52,8 @@ def build(
     reading = documents.read(paths)
     tell(f"extracting claims from {len(reading.documents)} documents")
     read = corpus.extract(reading.documents, reference, words, corpus.Means(out / corpus.FOLDER))
-    judged = disputes.judge(read.claims, reference, declared)
+    extended = extractors.extend(read, reading.documents, plugins, reference, declared)
+    judged = disputes.judge(extended.claims, reference, declared)
     tell(f"assembling {len(judged)} claims and {len(reference.entities)} known entities")
     known = [*declared.ontology, *declared.vocab, *backbone.assemble(reference)]
     assemble = partial(
@@ -72,6 +82,7 @@ def build(
                 asserted=[*known, *settled.said],
                 inferred=settled.inferred,
             ),
+            "extractors": extended.report,
             "unused": summary.unused(reading.ignored, read.open, settled.claims, read.unparsed),
             "validation": summary.passed(settled.report),
         },

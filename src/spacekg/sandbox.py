@@ -68,6 +68,18 @@ def leave_spawner(channel: socket.socket, memory_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
+def confine(memory_bytes: int) -> list[str]:
+    """Confine a process that has all it needs to read one risky file; name what holds.
+
+    It can write only to what is open, and take no more memory than this in all.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    return close_doors()
+
+
 def close_doors() -> list[str]:
     """Forbid this thread network, files and processes for good; name all that is held around this worker."""
     held = ["memory", "parent"] if sys.platform == "linux" else []

@@ -36,8 +36,8 @@ def settle(
 ) -> Settled:
     """Assemble, infer and check; hold back the claims behind a violation and do it again.
 
-    So one text cannot keep a graph from being published. `assemble` makes the quads of claims; `known` is what stands beside them. A violation that no claim led to stays
-    in the report.
+    So one text cannot keep a graph from being published. `assemble` makes the quads of claims; `known` is what stands
+    beside them. A violation that no claim led to stays in the report.
     """
     settled = _try(claims, assemble, known, declared)
     for _ in range(ROUNDS):

@@ -90,8 +90,8 @@ class Store(Engine):
         try:
             return self._written(self._solved(request, scan), request)
         except SyntaxError as error:
-            raise _syntax_error(self._as_sent(error, request.query), request.query) from None
-        except RuntimeError as error:
+            raise _syntax_error(self._as_sent(error, request), request.query) from None
+        except (RuntimeError, ValueError) as error:
             raise BadQueryError(f"the query cannot be evaluated: {error}") from None
 
     def index(self) -> Index:
@@ -100,11 +100,11 @@ class Store(Engine):
             self._index = search.read(self._data)
         return self._index
 
-    def _as_sent(self, error: SyntaxError, query: str) -> SyntaxError:
+    def _as_sent(self, error: SyntaxError, request: Request) -> SyntaxError:
         """Find an error again in the query as it was sent: what was put into it moves places."""
         try:
             with suppress(RuntimeError):
-                self._data.query(query)
+                self._data.query(request.query, base_iri=request.base or None)
         except SyntaxError as original:
             return original
         return error
@@ -127,10 +127,11 @@ class Store(Engine):
         chosen: list[NamedNode | BlankNode | DefaultGraph] = [*default]
         if len(default) > 1:
             data, chosen = _merged(self._data, default, named), [DefaultGraph()]
+        base = request.base or None
         if default or named:
-            solved: Solved = data.query(query, default_graph=chosen, named_graphs=[*named])
+            solved: Solved = data.query(query, base_iri=base, default_graph=chosen, named_graphs=[*named])
         else:
-            solved = data.query(query)
+            solved = data.query(query, base_iri=base)
             chosen = [NamedNode(iri) for iri in scan.default_graphs] or [DefaultGraph()] * (not scan.named_graphs)
         if scan.form == "DESCRIBE" and isinstance(solved, QueryTriples):
             return concise.describe(solved, data, chosen)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from spacekg import pipeline, reference
+from spacekg import extractors, pipeline, reference
 from spacekg.cli import releases, screen
 from spacekg.declared import Declared
+from spacekg.extractors import Extractor
 from spacekg.release import Release
 
 MOST_NAMES = 10
@@ -24,7 +26,14 @@ MOST_NAMES = 10
     show_default=True,
     help="The folder that holds releases.",
 )
-def build(paths: tuple[Path, ...], out: Path) -> None:
+@click.option(
+    "--extractor",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    help="An extractor plug-in that reads the documents too, such as llm; may be given several times.",
+)
+def build(paths: tuple[Path, ...], out: Path, names: tuple[str, ...]) -> None:
     """Read documents and publish the graph of what they say.
 
     PATH is a file (.txt, .md, .html, .pdf) or a folder of them; without one, the documents that come with
@@ -35,19 +44,19 @@ def build(paths: tuple[Path, ...], out: Path) -> None:
     spacekg build
     spacekg build articles/ report.pdf --out release
     """  # noqa: D301  # \b keeps click from filling the lines
-    release = built(paths, out, releases.shipped())
+    release = built(paths, out, releases.shipped(), extractors.load(names))
     if screen.on_terminal():
         _summarise(release)
     else:
         click.echo(release.folder)
 
 
-def built(paths: tuple[Path, ...], out: Path, rules: Declared) -> Release:
+def built(paths: tuple[Path, ...], out: Path, rules: Declared, plugins: Sequence[Extractor] = ()) -> Release:
     """Build a release of these documents, or of those that come with spacekg, and show the progress."""
     with screen.progress() as tell:
         tell("reading the reference tables")
         known = reference.read(rules.folder / "data" / "reference")
-        return pipeline.build(paths or (rules.folder / "data" / "documents",), out, rules, known, tell)
+        return pipeline.build(paths or (rules.folder / "data" / "documents",), out, rules, known, tell, plugins=plugins)
 
 
 def _summarise(release: Release) -> None:
@@ -56,6 +65,8 @@ def _summarise(release: Release) -> None:
     rows += [(f"claims {status}", number) for status, number in release.manifest["claims"].items()]
     rows += [(f"claims held back: {reason}", number) for reason, number in unused["held_back"].items()]
     rows += [(f"passages not parsed: {where}", number) for where, number in unused["unparsed_passages"].items()]
+    for name, did in release.report["extractors"].items():
+        rows += [(f"{name}: {what}", str(number)) for what, number in did.items()]
     rows += [("files ignored", len(unused["ignored_files"])), ("names left open", len(unused["open_names"]))]
     screen.table(("what", "number"), rows, f"release {release.id}")
     for name, number in list(unused["open_names"].items())[:MOST_NAMES]:

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacekg.documents import hypertext, plain, quarantine
+from spacekg.documents import plain, quarantine
 from spacekg.documents.content import MAX_CHARACTERS, Content
 from spacekg.errors import DocumentError
 from spacekg.model import Document
 
 MAX_PORTABLE_BYTES = 100_000_000
-SAFE_PAGE_BYTES = 65_536
-"""A web page up to this size takes no parser long, whatever is in it; a larger one is read in quarantine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def _name(path: Path) -> str:
 
 
 def _page(data: bytes) -> Content:
-    return hypertext.extract(data) if len(data) <= SAFE_PAGE_BYTES else quarantine.extract("hypertext", data)
+    return quarantine.extract("hypertext", data)
 
 
 def _portable(data: bytes) -> Content:

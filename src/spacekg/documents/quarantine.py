@@ -1,11 +1,13 @@
-"""quarantine  reads a risky file in a process of its own, which can be stopped when it takes too long."""
+"""quarantine  reads a risky file in a process that can be stopped, and reaches neither network nor files."""
 
 from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from typing import cast
@@ -18,6 +20,8 @@ SECONDS = 60
 MEMORY = 4 << 30
 """How many bytes of address space one file may take, where the system can limit it."""
 
+_LATER = {"hypertext": ("encodings",), "portable": ("encodings", "pypdf")}
+"""For each reader, the packages of which it loads parts only when a file asks for them."""
 _CHILD = "from spacekg.documents import quarantine; quarantine.serve({reader!r})"
 
 
@@ -43,17 +47,27 @@ def extract(reader: str, data: bytes, seconds: float = SECONDS) -> Content:
 
 def serve(reader: str) -> None:
     """Answer for the child process: a file's bytes on standard input, its content as JSON on standard output."""
-    _limit_memory()
+    extract = import_module(f"spacekg.documents.{reader}").extract
+    for package in _LATER[reader]:
+        _load(package)
+    _confine()
     try:
-        answer = asdict(import_module(f"spacekg.documents.{reader}").extract(sys.stdin.buffer.read()))
+        answer = asdict(extract(sys.stdin.buffer.read()))
     except DocumentError as error:
         answer = {"error": str(error)}
     sys.stdout.write(json.dumps(answer))
 
 
-def _limit_memory() -> None:
+def _load(package: str) -> None:
+    """Load all modules of a package now: later, no file can be opened."""
+    for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
+        with suppress(ImportError):  # it is for another system, or needs what is not installed
+            import_module(module.name)
+
+
+def _confine() -> None:
     try:
-        import resource  # noqa: PLC0415 - Windows has no such module
+        from spacekg import sandbox  # noqa: PLC0415 - Windows has no limits of this kind
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    sandbox.confine(MEMORY)

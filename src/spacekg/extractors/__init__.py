@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from spacekg.corpus import Corpus
 from spacekg.declared import RDFS, Declared
@@ -21,13 +21,14 @@ from spacekg.reference import Reference
 __all__ = ["Extended", "Extraction", "Extractor", "Stated", "Terms", "extend", "load"]
 
 GROUP = "spacekg.extractors"
+COMMENT = NamedNode(f"{RDFS}comment")
 
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """What was read, with the claims of plug-ins, and for each plug-in what it did, for the report."""
+    """All claims, those of the rules and those of plug-ins, and what each plug-in did, for the report."""
 
-    corpus: Corpus
+    claims: tuple[Claim, ...]
     report: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
@@ -71,10 +72,11 @@ def extend(
     for plugin in plugins:
         claims: list[Claim] = []
         refused: Counter[str] = Counter()
-        numbers: Counter[str] = Counter()
+        numbers: dict[str, float] = {}
         for document, desk in _desks(read, documents, reference, declared):
             extraction = plugin.extract(document, _terms(desk))
-            numbers.update({name: value for name, value in extraction.numbers.items()})  # type: ignore[misc]
+            for name, value in extraction.numbers.items():
+                numbers[name] = round(numbers.get(name, 0) + value, 9)
             claims += _checked(extraction.stated, desk, plugin.name, refused)
         merged, agreed, disagreed = merging.merge(read.claims, claims)
         read = replace(read, claims=tuple(merged))
@@ -86,7 +88,7 @@ def extend(
             "disagreed": disagreed,
             **dict(sorted(numbers.items())),
         }
-    return Extended(read, report)
+    return Extended(read.claims, report)
 
 
 def _desks(
@@ -128,7 +130,7 @@ def _terms(desk: Desk) -> Terms:
         and isinstance(quad.object, Literal)
         and hasattr(quad.subject, "value")
     }
-    properties = desk.declared.properties.values()
+    properties = [each for each in desk.declared.properties.values() if ":" not in each.name]
     named = sorted({link.entity for link in desk.links})
     entities = desk.reference.entities
     return Terms(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
 
 from spacekg.declared import OWL, RDF, Declared
 from spacekg.extractors.protocol import Stated
@@ -27,7 +29,7 @@ LITERALS = {
 """The datatypes that a plug-in may use, with what their literals look like."""
 
 
-class Refused(Exception):  # noqa: N818  # it is no error: the reason is counted and the reading goes on
+class Refused(Exception):  # it is no error: the reason is counted and the reading goes on
     """A stated claim that is not taken; the message is the reason, the same words for all of its kind."""
 
 
@@ -48,7 +50,7 @@ class Desk:
             Refused: the quote does not stand there, the property is unknown, or an end is not what it may be.
         """
         passage = self._passage(stated)
-        if stated.predicate not in self.declared.properties:
+        if stated.predicate not in self.declared.properties or ":" in stated.predicate:
             raise Refused("no property of the ontology")
         term = self.declared.properties[stated.predicate]
         subject, new_subject = self._end(stated.subject, term.domain, stated)
@@ -56,6 +58,8 @@ class Desk:
         if subject == value:
             raise Refused("says something of a thing and itself")
         polarity, modality = self._mood(stated)
+        if not 0.0 <= stated.confidence <= 1.0:
+            raise Refused("no probability")
         confidence = round(min(max(stated.confidence, 0.01), ALONE), 3)
         status, reason = _status(polarity, modality, confidence)
         return Claim(
@@ -85,7 +89,7 @@ class Desk:
         raise Refused("the quote is not within one sentence, item or row")
 
     def _object(self, stated: Stated, wanted: str) -> tuple[str | Value, tuple[Coined, ...]]:
-        literal = f"{OWL}DatatypeProperty" in self._kinds(stated.predicate)
+        literal = self._takes_literals(stated.predicate)
         if literal != bool(stated.datatype):
             raise Refused("a literal where the property wants a thing, or a thing where it wants a literal")
         if not literal:
@@ -97,12 +101,9 @@ class Desk:
             raise Refused("an end is not named in the quote")
         return Value(stated.object, stated.datatype), ()
 
-    def _kinds(self, name: str) -> set[str]:
-        iri = self.declared.iri(name)
-        quads = self.declared.ontology
-        return {
-            str(getattr(q.object, "value", "")) for q in quads if _is(q.subject, iri) and _is(q.predicate, f"{RDF}type")
-        }
+    def _takes_literals(self, name: str) -> bool:
+        kind = (NamedNode(self.declared.iri(name)), NamedNode(f"{RDF}type"), NamedNode(f"{OWL}DatatypeProperty"))
+        return any((quad.subject, quad.predicate, quad.object) == kind for quad in self.declared.ontology)
 
     def _end(self, text: str, wanted: str, stated: Stated) -> tuple[str, tuple[Coined, ...]]:
         """The entity or concept that a text means, by id or name; one that no table has becomes a candidate."""
@@ -122,17 +123,15 @@ class Desk:
             if text not in named:
                 raise Refused("an end is not named in the document")
             return text
-        return self._by_surface.get(fold(text), "")
-
-    @property
-    def _by_surface(self) -> Mapping[str, str]:
-        return {fold(link.mention.surface): link.entity for link in self.links}
+        return next((link.entity for link in self.links if fold(link.mention.surface) == fold(text)), "")
 
     def _candidate(self, text: str, wanted: str, stated: Stated) -> tuple[str, tuple[Coined, ...]]:
         name = text.strip()
         slug = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
         if not slug or len(name) > LONGEST_NAME or not name[:1].isupper() or name not in stated.quote:
             raise Refused("an end is not named in the quote")
+        if slug in self.reference.entities:
+            raise Refused("a new name that would be taken for a known entity")
         if not self.declared.has_class(wanted):
             raise Refused("a new name where the property does not say what it may be")
         return slug, (Coined(slug, wanted, (name, ())),)
@@ -146,10 +145,6 @@ class Desk:
             return Polarity(stated.polarity), Modality(stated.modality)
         except ValueError:
             raise Refused("no polarity or modality that there is") from None
-
-
-def _is(term: object, iri: str) -> bool:
-    return getattr(term, "value", None) == iri
 
 
 def _status(polarity: Polarity, modality: Modality, confidence: float) -> tuple[Status, str]:

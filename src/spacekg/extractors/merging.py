@@ -35,14 +35,9 @@ def merge(claims: Sequence[Claim], others: Iterable[Claim]) -> tuple[list[Claim]
         for i in rivals:
             merged[i] = _held_back(merged[i], other)
         disagreed += bool(rivals)
-        merged.append(_held_back(other, claims_first(merged, rivals)) if rivals else other)
+        merged.append(_held_back(other, merged[rivals[0]]) if rivals else other)
         places.setdefault(_key(other), len(merged) - 1)
     return merged, agreed, disagreed
-
-
-def claims_first(claims: Sequence[Claim], places: Sequence[int]) -> Claim:
-    """The first of the claims at these places."""
-    return claims[places[0]]
 
 
 def _key(claim: Claim) -> Key:

@@ -22,16 +22,18 @@ MANY = 1_000
 
 
 def disconnected(query: str, group: Group) -> Iterator[Finding]:
-    """Find parts of a group that share no variable: each solution of one is combined with each of the other."""
+    """Find parts of a group that share nothing: each solution of one is combined with each of the other."""
     for inner in group.walk():
+        subjects = {part.triple.subject.text for part in inner.parts if part.triple and _constant(part.triple.subject)}
         islands: list[tuple[Part, frozenset[str]]] = []
         for part in inner.parts:
+            held = part.names | _held(part, subjects)
             if part.names and part.kind not in ("MINUS", "OPTIONAL"):
                 if len(islands) > ISLANDS:
                     break
-                touching = [island for island in islands if island[1] & part.names]
+                touching = [island for island in islands if island[1] & held]
                 first = touching[0][0] if touching else part
-                merged = part.names.union(*(island[1] for island in touching))
+                merged = held.union(*(island[1] for island in touching))
                 islands = [island for island in islands if island not in touching] + [(first, merged)]
         matching = [island for island in islands if island[0].kind not in ("FILTER", "BIND", "VALUES")]
         for start, shared in sorted(matching, key=lambda island: island[0].start.start)[1:]:
@@ -77,7 +79,7 @@ def lonely(query: str, tokens: Sequence[Token], group: Group, body: int) -> Iter
         near = tuple(each for each, _, _ in scores)
         advice = f"did you mean {' or '.join(near)}?" if near else "it will be empty in every row"
         yield Finding("unbound-variable", f"{name} is not in the pattern: {advice}", *place(query, token.start), near)
-    if any(token.text == "*" for token in head):
+    if any(token.text == "*" or token.word == "ASK" for token in head):
         return
     for token in _values(group):
         if counts[f"?{token.text[1:]}"] == 1:
@@ -118,6 +120,13 @@ def _values(group: Group) -> Iterator[Token]:
         if part.kind not in ("FILTER", "MINUS", "SELECT"):
             for inner in part.groups:
                 yield from _values(inner)
+
+
+def _held(part: Part, subjects: set[str]) -> frozenset[str]:
+    """Give the things that the group tells of which a part is about: what is said of one thing hangs together."""
+    if part.triple is None:
+        return frozenset()
+    return frozenset(subjects & {part.triple.subject.text, part.triple.value.text})
 
 
 def _own(part: Part) -> frozenset[str]:

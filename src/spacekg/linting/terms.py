@@ -34,6 +34,8 @@ def unknown(query: str, group: Group, names: Names, vocabulary: Vocabulary) -> I
     """Find classes, properties and things that the data do not know, each where it is first used."""
     seen: set[str] = set()
     found = 0
+    if not vocabulary.properties:
+        return
     for kind, token in _used(group, names):
         iri = names.iri(token)
         if iri is None or iri in seen or found >= LOOKED_UP:

@@ -75,7 +75,7 @@ class Properties:
 
     def _share(self, record: Record, name: str, value: str) -> float | None:
         if name == TYPE:
-            return self._index.kinship(record.kind, value)
+            return max((self._index.kinship(record.kind, kind) for kind in self._meant(TYPE, value)), default=None)
         if name in SCHEMES:
             known = record.identifiers.get(SCHEMES[name])
             return _either(canonical(SCHEMES[name], each) == canonical(SCHEMES[name], value) for each in known or ())
@@ -89,11 +89,19 @@ class Properties:
         return float(bool(meant & known_links)) if meant and known_links else None
 
     def _find(self, name: str, value: str) -> frozenset[str]:
+        if name == TYPE:
+            return self._classes(value)
         if name == COUNTRY:
             code = lookup.by_identifier(self._index, "iso", value)
             bag = self._index.spelling.bag(spelling.key(value))
             return frozenset({record.id for record in code}) or self._index.places.get(bag, frozenset())
         return frozenset(record.id for record in lookup.find(self._index, value))
+
+    def _classes(self, value: str) -> frozenset[str]:
+        try:
+            return frozenset({self.kind(value)})
+        except TableError:
+            return frozenset()  # a word of the list that is no class says nothing
 
     def _country(self, record: Record, meant: frozenset[str]) -> float | None:
         if not meant or not record.countries:

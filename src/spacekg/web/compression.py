@@ -40,6 +40,9 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def take_encodings_off() -> None:
+        # Flask-Compress takes `gzip;q=0`, which refuses it, for a wish.
+        wanted = (f"{name};q={quality}" for name, quality in request.accept_encodings if quality > 0)
+        request.environ["HTTP_ACCEPT_ENCODING"] = ", ".join(wanted)
         held = request.headers.get("If-None-Match", "")
         g.encoded = {tag: f"{tag}:{encoding}" for tag, encoding in _TAG.findall(held) if _reads(encoding)}
         if g.encoded:

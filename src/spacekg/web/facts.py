@@ -78,6 +78,11 @@ def order(claim: Claim) -> tuple[str, ...]:
     return claim.subject.name, claim.predicate.name, _text(claim.object), claim.iri
 
 
+def sentence(claim: Claim) -> str:
+    """Write what a claim says."""
+    return f"{claim.subject.name} {claim.predicate.name} {_text(claim.object)}"
+
+
 def _facts(iris: Sequence[str], by_property: dict[str, list[Statement]]) -> tuple[Fact, ...]:
     found = [by_property[iri] for iri in iris if iri in by_property]
     return tuple(Fact(statements[0].predicate, tuple(sorted(statements, key=_shown))) for statements in found)

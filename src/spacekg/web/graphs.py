@@ -30,6 +30,8 @@ GRAPHS = {"void": "description", "queries": "examples"}
 """Documents whose named graph is called otherwise."""
 ANY = f"/<any({','.join(name for name in DOCUMENTS if name != 'queries')}):name>"
 ANY_FILE = f"/<any({','.join(DOCUMENTS)}):name>.<ending>"
+FIRST = ("class", "object property", "datatype property", "annotation property")
+"""Under which heading a term stands that is of several kinds."""
 DESCRIBING = (f"{RDFS}comment", f"{SKOS}definition", "http://purl.org/dc/terms/description")
 RELATING = (
     *(f"{RDFS}{name}" for name in ("subClassOf", "subPropertyOf", "domain", "range")),
@@ -166,7 +168,7 @@ def _term(iri: str, quads: Sequence[Quad], languages: Sequence[str]) -> Term:
     return Term(
         iri=iri,
         anchor=iri.partition("#")[2],
-        kinds=tuple(kinds[:1]),
+        kinds=next(((kind,) for kind in FIRST if kind in kinds), tuple(kinds[:1])),
         name=naming.choose(iri, names, languages).name,
         about=about[0] if about else "",
         relations=tuple(sorted(relations)),

@@ -29,6 +29,8 @@ class Parameters:
     formats: tuple[str, ...]
     seconds: float = 0.0
     """How long the answer may take; 0 if the request does not say."""
+    base: str = ""
+    """Where it was asked, which relative IRIs in the query are relative to."""
 
 
 def read(request: Request) -> Parameters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field, replace
+from typing import cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
@@ -67,7 +68,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @part.get("/data/<path:path>")
     def file(path: str) -> Response:
-        return _data(site, path)
+        return _file(site, path)
 
     @part.get("/linkset/<path:path>")
     def linkset(path: str) -> Response:
@@ -122,9 +123,13 @@ def _moved(site: Site, name: Name | None, place: str, suffix: str) -> Response |
 
 
 def _existing(site: Site, name: Name | None, path: str) -> Name:
-    if name is None or not site.entities.knows(name.iri):
-        raise UnknownThingError(path, site.entities.near(path.rpartition("/")[2]))
-    return name
+    def look_up() -> Written:
+        if name is None or not site.entities.knows(name.iri):
+            raise UnknownThingError(path, site.entities.near(path.rpartition("/")[2]))
+        return Written(b"", ())
+
+    site.shelf.fetch(("known", name), look_up)
+    return cast(Name, name)
 
 
 def _possible(site: Site, name: Name | None, path: str) -> Name:
@@ -158,11 +163,13 @@ def _written_page(site: Site, name: Name, languages: tuple[str, ...], place: Pla
     posts = site.signposts(name, description)
     following = _next(posts.page, description.after)
     links = (*posts.of_page(), *following)
+    claim = site.entities.claim(name.iri) if name.part == "claim" else None
     shown: dict[str, object] = {
+        "title": facts.sentence(claim) if claim else description.thing.name,
         "described": description,
         "facts": facts.arrange(description, site.published.sections),
         "claims_here": sorted(description.claims, key=facts.order),
-        "claim": site.entities.claim(name.iri) if name.part == "claim" else None,
+        "claim": claim,
         "links": links,
         "following": following[0].target if following else "",
         "formats": [(format.label, posts.file(format)) for format in formats.GRAPHS],
@@ -189,7 +196,7 @@ def _embedded(description: Description, posts: Signposts) -> dict[str, object]:
     }
 
 
-def _data(site: Site, path: str) -> Response:
+def _file(site: Site, path: str) -> Response:
     stem, dot, ending = path.rpartition(".")
     format = next((each for each in formats.GRAPHS if each.suffix == f".{ending}"), None) if dot else None
     name = addresses.of_path(stem if format else path)

@@ -26,7 +26,7 @@ def blueprint(engine: Counted, base_url: str, linter: Linter) -> Blueprint:
     def endpoint() -> Response:
         asked = parameters.read(request)
         if asked.query is not None:
-            return _answered(engine, linter, asked, asked.query)
+            return _answered(engine, linter, replace(asked, base=f"{base_url or request.url_root}sparql"), asked.query)
         accept = negotiation.accepted(request)
         if not asked.formats and negotiation.prefers_html(accept):
             return _form(engine)
@@ -47,7 +47,9 @@ def _answered(engine: Counted, linter: Linter, asked: Parameters, query: str) ->
     format = question.graph if scan.makes_graph else question.results
     datasets = (sorted(question.default_graphs), sorted(question.named_graphs))
     version = versions.asked(request, tuple(format.accepted()))
-    tag = _tag(engine.summary.release, query.strip(), *map(json.dumps, datasets), format.media_type, version)
+    tag = _tag(
+        engine.summary.release, query.strip(), asked.base, *map(json.dumps, datasets), format.media_type, version
+    )
     if not scan.repeatable:
         tag = ""
     unchanged = _fresh(tag)
@@ -79,7 +81,11 @@ def _question(asked: Parameters, query: str, scan: Scan) -> Request:
         raise BadQueryError("the query is empty: /queries has some to begin with")
     accept = negotiation.accepted(request)
     question = Request(
-        query, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, seconds=asked.seconds
+        query,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        seconds=asked.seconds,
+        base=asked.base,
     )
     if scan.makes_graph:
         graph = negotiation.choose(asked.formats, accept, formats.TRIPLES)

@@ -60,6 +60,7 @@ def packed(request: Request) -> dict[str, Any]:
         "default_graphs": request.default_graphs,
         "named_graphs": request.named_graphs,
         "bindings": dict(request.bindings),
+        "base": request.base,
     }
 
 
@@ -72,6 +73,7 @@ def unpacked(header: dict[str, Any]) -> Request:
         default_graphs=tuple(header["default_graphs"]),
         named_graphs=tuple(header["named_graphs"]),
         bindings=header["bindings"],
+        base=header["base"],
     )
 
 

@@ -1,4 +1,4 @@
-"""cases     the files of a Text2KGBench ontology: its relations, and sentences with the triples that are right."""
+"""dataset   the files of a Text2KGBench ontology: its relations, and sentences with the triples that are right."""
 
 from __future__ import annotations
 

@@ -1,0 +1,60 @@
+"""What tests that talk to the site over a real connection share: a server on a free port, and answers as they came."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from spacekg.server import Server
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: its status, its headers by lower-case name, and its bytes."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """Its media type without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0]
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an app; yields its address with the last slash."""
+    server = Server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server.address
+    finally:
+        server.stop()
+        thread.join(20)
+
+
+def ask(
+    address: str, path: str, headers: Sequence[tuple[str, str]] = (), method: str = "GET", body: bytes | None = None
+) -> Reply:
+    """Send exactly these headers, a line each, beside Host and what a body needs."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    try:
+        connection.putrequest(method, f"/{path}", skip_accept_encoding=True)
+        for name, value in headers:
+            connection.putheader(name, value)
+        if body is not None:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        response = connection.getresponse()
+        return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
+    finally:
+        connection.close()

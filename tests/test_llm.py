@@ -1,0 +1,237 @@
+"""The extractor `llm` against a server on this machine that answers what it was told to."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spacekg import pipeline
+from spacekg.declared import Declared
+from spacekg.errors import ExtractorError
+from spacekg.llm import LanguageModel, windows
+from spacekg.llm.setup import Setup
+from spacekg.model import Document, Passage, PassageKind
+from spacekg.reference import Reference
+
+KEY = "not-to-be-seen"
+SENTENCE = "Sputnik 1 was launched by the Soviet Union."
+GOOD = {
+    "quote": SENTENCE,
+    "subject": "sputnik-1",
+    "predicate": "launchedBy",
+    "object": "soviet-union",
+    "datatype": "",
+    "polarity": "affirmed",
+    "modality": "asserted",
+    "confidence": 0.9,
+}
+INVENTED = {**GOOD, "quote": "Sputnik 1 was launched by NASA.", "object": "nasa"}
+
+
+@dataclass
+class Model:
+    """A server that gives its answers in order, the last one for ever, and keeps what it was asked."""
+
+    answers: list[tuple[int, bytes]] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def says(self, *claims: dict[str, Any]) -> None:
+        content = json.dumps({"claims": claims})
+        body = {
+            "choices": [{"message": {"content": content}}],
+            "usage": {"prompt_tokens": 700, "completion_tokens": 50},
+        }
+        self.answers.append((200, json.dumps(body).encode()))
+
+    def next(self) -> tuple[int, bytes]:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+@pytest.fixture
+def model() -> Iterator[Model]:
+    model = Model()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            model.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            model.keys.append(self.headers.get("Authorization", ""))
+            status, body = model.next()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    model.url = f"http://127.0.0.1:{server.server_port}/v1"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield model
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+@pytest.fixture
+def setup(model: Model, tmp_path: Path) -> Setup:
+    return Setup(model.url, "small", KEY, tmp_path / "answers", price_in=1.0, price_out=2.0, seconds=5.0, pause=0.0)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    path = tmp_path / "sample.txt"
+    path.write_text(f"{SENTENCE}\n", encoding="utf-8")
+    return path
+
+
+def built(sample: Path, setup: Setup, rules: Declared, known: Reference) -> dict[str, Any]:
+    out = sample.parent / "out"
+    plugins = [LanguageModel(setup)]
+    release = pipeline.build([sample], out, rules, known, lambda _: None, plugins=plugins)
+    report: dict[str, Any] = release.report["extractors"]["llm"]
+    return report
+
+
+def test_a_build_takes_good_claims_and_refuses_and_counts_invented_quotes(
+    model: Model, setup: Setup, sample: Path, rules: Declared, known: Reference
+) -> None:
+    model.says(GOOD, INVENTED)
+    first = built(sample, setup, rules, known)
+    assert first == {
+        "stated": 2,
+        "taken": 1,
+        "refused": {"the quote does not stand in the document": 1},
+        "agreed": 1,
+        "disagreed": 0,
+        "windows": 1,
+        "tokens_in": 700,
+        "tokens_out": 50,
+        "cost": 0.0008,
+    }
+    assert built(sample, setup, rules, known) == first
+    assert len(model.asked) == 1  # the second build had the answer of the first
+
+
+def test_the_question_has_the_terms_the_text_and_the_form_of_the_answer(
+    model: Model, setup: Setup, sample: Path, rules: Declared, known: Reference
+) -> None:
+    model.says()
+    built(sample, setup, rules, known)
+    question = model.asked[0]
+    orders = question["messages"][0]["content"]
+    assert "launchedBy (" in orders
+    assert "sputnik-1: Sputnik 1 (Satellite)" in orders
+    assert "vocab:joint-development" in orders
+    assert json.loads(question["messages"][1]["content"]) == {"text": SENTENCE}
+    assert question["response_format"]["json_schema"]["strict"] is True
+    assert model.keys == [f"Bearer {KEY}"]
+
+
+def asked(setup: Setup) -> dict[str, float]:
+    document = Document("sample", "text/plain", SENTENCE, "0", "0", "Sample")
+    passage = Passage(document, 0, len(SENTENCE), PassageKind.SENTENCE)
+    return dict(LanguageModel(setup).extract(document, terms(passage)).numbers)
+
+
+def terms(*passages: Passage) -> Any:
+    from spacekg.extractors.protocol import Terms  # noqa: PLC0415  # only here
+
+    return Terms(passages, (), (), ())
+
+
+BROKEN = [
+    b"",
+    b"<html>busy</html>",
+    b'{"choices": []}',
+    b'{"choices": [{"message": {"content": null}}]}',
+    json.dumps({"choices": [{"message": {"content": "Here are the claims: none"}}]}).encode(),
+    json.dumps({"choices": [{"message": {"content": '{"claims": [{"quote": 7}]}'}}]}).encode(),
+    json.dumps({"choices": [{"message": {"content": '{"claims": "none"}'}}]}).encode(),
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("body", BROKEN)
+def test_an_answer_of_another_form_is_asked_for_again_and_then_counted(model: Model, setup: Setup, body: bytes) -> None:
+    model.answers = [(200, body)]
+    assert asked(setup) == {"windows": 1, "failed: not the form that was asked for": 1}
+    assert len(model.asked) == setup.attempts
+
+
+def test_a_busy_server_is_asked_again(model: Model, setup: Setup) -> None:
+    model.answers = [(429, b""), (503, b"")]
+    model.says(GOOD)
+    assert asked(setup)["tokens_in"] == 700
+    assert len(model.asked) == 3
+
+
+def test_no_more_is_asked_than_the_attempts_there_are(model: Model, setup: Setup) -> None:
+    model.answers = [(500, b"")]
+    assert asked(setup) == {"windows": 1, "failed: busy or broken": 1}
+    assert len(model.asked) == setup.attempts
+
+
+def test_too_long_an_answer_is_not_read_to_its_end(model: Model, setup: Setup) -> None:
+    model.answers = [(200, b" " * 5_000_000)]
+    assert asked(replace(setup, attempts=1)) == {"windows": 1, "failed: too long an answer": 1}
+
+
+def test_no_server_is_counted(setup: Setup) -> None:
+    assert asked(replace(setup, url="http://127.0.0.1:9/v1", attempts=2)) == {"windows": 1, "failed: no connection": 1}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_refusal_ends_the_build_without_a_word_of_the_key(model: Model, setup: Setup, status: int) -> None:
+    model.answers = [(status, KEY.encode())]
+    with pytest.raises(ExtractorError) as caught:
+        asked(setup)
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(setup)
+    assert len(model.asked) == 1
+
+
+def test_a_kept_answer_that_is_damaged_is_asked_for_again(model: Model, setup: Setup) -> None:
+    model.says(GOOD)
+    asked(setup)
+    assert setup.cache is not None
+    for path in setup.cache.iterdir():
+        path.write_text(path.read_text(encoding="utf-8")[:20], encoding="utf-8")
+        assert KEY not in path.read_text(encoding="utf-8")
+    asked(setup)
+    assert len(model.asked) == 2
+
+
+def test_windows_hold_whole_passages_in_order() -> None:
+    document = Document("sample", "text/plain", "x" * 20_000, "0", "0", "Sample")
+    passages = [Passage(document, at, at + 900, PassageKind.SENTENCE) for at in range(0, 19_000, 1_000)]
+    found = list(windows(passages))
+    assert found[0][0] == 0
+    assert found[-1][1] == passages[-1].end
+    for passage in passages:
+        assert sum(start <= passage.start and passage.end <= end for start, end in found) == 1
+    assert all(end - start <= 6_000 for start, end in found)
+
+
+@pytest.mark.parametrize(
+    ("environment", "wrong"),
+    [
+        ({}, "SPACEKG_LLM_URL and SPACEKG_LLM_MODEL"),
+        ({"SPACEKG_LLM_URL": "ftp://x", "SPACEKG_LLM_MODEL": "m"}, "no http"),
+        ({"SPACEKG_LLM_URL": "http://x", "SPACEKG_LLM_MODEL": "m", "SPACEKG_LLM_PRICE_IN": "free"}, "PRICE_IN"),
+        ({"SPACEKG_LLM_URL": "http://x", "SPACEKG_LLM_MODEL": "m", "SPACEKG_LLM_SECONDS": "inf"}, "SECONDS"),
+    ],
+)
+def test_what_the_environment_lacks_is_said(environment: dict[str, str], wrong: str) -> None:
+    with pytest.raises(ExtractorError, match=wrong):
+        Setup.from_environment(environment)
