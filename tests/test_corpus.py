@@ -128,7 +128,7 @@ def test_a_document_that_takes_its_reader_down_is_named(
     assert "text-" not in str(raised.value)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.sampled_from(SENTENCES), max_size=8))
 def test_what_is_written_down_is_what_was_read(parts: list[str]) -> None:
     _, words, tables, _ = shipped()

@@ -14,7 +14,7 @@ from rdflib import URIRef
 
 from spacekg import ontology_docs, summary
 from spacekg.cli import run
-from spacekg.declared import RDFS, SKG, SKOS, SKV, Declared
+from spacekg.declared import SKG, SKOS, SKV, Declared
 from spacekg.ontology_docs import OntologyDocsError, constraints, pictures, terms
 from spacekg.release import Release
 
@@ -116,7 +116,7 @@ def test_nothing_that_is_said_of_a_term_is_left_out(rules: Declared, pages: dict
         for quad in ours((*rules.ontology, *rules.vocab), f"{SKOS}{predicate}"):
             assert isinstance(quad.object, Literal)
             assert quad.object.value in whole, quad
-    labels = [quad.object for quad in ours(rules.ontology, f"{RDFS}label")]
+    labels = [quad.object for quad in ours(rules.ontology, f"{SKOS}prefLabel")]
     languages = {label.language for label in labels if isinstance(label, Literal)}
     assert {"de", "en", "es", "fr", "ja", "ru", "zh"} <= languages
     assert all(f'lang="{language}"' in pages["index.html"].text for language in languages)

@@ -9,12 +9,18 @@ import ctypes
 import os
 import platform
 import resource
+import select
 import signal
 import socket
 import struct
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
+
+from spacekg.errors import SpacekgError
 
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _SECCOMP_MODE_FILTER = 2
@@ -22,6 +28,9 @@ _RETURN_ALLOW, _RETURN_EPERM = 0x7FFF0000, 0x00050001
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_GREATER, _RETURN = 0x20, 0x15, 0x35, 0x06
 _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32 = 0x40000000
+
+_DONE, _FAILED = b"+", b"-"
+"""How what a process apart sends begins."""
 
 # System calls by what they would open, with their numbers on x86_64 and aarch64 (-1: it has none).
 _CALLS = {
@@ -42,6 +51,37 @@ _CALLS = {
         "pidfd_send_signal": (424, 424), "process_vm_writev": (311, 271), "bpf": (321, 280),
     },
 }  # fmt: skip
+
+
+class ApartError(SpacekgError):
+    """What was done apart went wrong; the message says how, without saying to what."""
+
+
+def apart(work: Callable[[], bytes], seconds: float, memory_bytes: int) -> bytes:
+    """Do risky work in a confined process of its own, and give what it returns.
+
+    Whatever else it changes is lost. Call it only where there is one thread. Of the exceptions that it may raise, only
+    the message comes back.
+
+    Raises:
+        ApartError: it raised, took longer, needed more memory, or ended its process.
+    """
+    reader, writer = os.pipe()
+    process = os.fork()
+    if not process:
+        _work_apart(work, writer, memory_bytes)
+    os.close(writer)
+    try:
+        kind, content = _received(reader, time.monotonic() + seconds)
+    except TimeoutError:
+        raise ApartError(f"takes more than {seconds:g} seconds to read: split or simplify it") from None
+    finally:
+        os.close(reader)
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    if kind == _DONE:
+        return content
+    raise ApartError(content.decode() or "cannot be read: what reads it broke down")
 
 
 def leave_server(channel: socket.socket) -> None:
@@ -89,15 +129,48 @@ def close_doors() -> list[str]:
     return held
 
 
+def _work_apart(work: Callable[[], bytes], writer: int, memory_bytes: int) -> NoReturn:
+    """Send the outcome, then end; never return to the code that was forked."""
+    try:
+        with os.fdopen(writer, "wb") as channel:
+            os.closerange(3, channel.fileno())
+            os.closerange(channel.fileno() + 1, _highest())
+            confine(memory_bytes)
+            try:
+                outcome = _DONE + work()
+            except MemoryError:
+                outcome = _FAILED + f"needs more than {memory_bytes:,} bytes of memory: split it".encode()
+            except Exception as error:  # whatever it is, it is told to whoever asked
+                outcome = _FAILED + (str(error) or type(error).__name__).encode(errors="replace")
+            channel.write(outcome)
+    finally:
+        os._exit(0)
+
+
+def _received(reader: int, end: float) -> tuple[bytes, bytes]:
+    content = bytearray()
+    poll = select.poll()
+    poll.register(reader, select.POLLIN)
+    while poll.poll(max(0.0, end - time.monotonic()) * 1000):
+        chunk = os.read(reader, 1 << 20)
+        if not chunk:
+            return bytes(content[:1]), bytes(content[1:])
+        content += chunk
+    raise TimeoutError
+
+
+def _highest() -> int:
+    return min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 20)
+
+
 def _keep_only(channel: socket.socket) -> None:
     """Close every file but the channel, and send what is printed nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     kept = channel.fileno()
-    highest = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 20)
     os.closerange(3, kept)
-    os.closerange(kept + 1, highest)
+    os.closerange(kept + 1, _highest())
 
 
 def _address_space() -> int:

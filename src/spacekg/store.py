@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -78,6 +78,7 @@ class Store(Engine):
         self._unite()
         self._summary = _summed(self._data, release)
         self._index: Index | None = None
+        self._texts: Callable[[], Mapping[str, str]] = dict
 
     @property
     def summary(self) -> Summary:
@@ -97,8 +98,13 @@ class Store(Engine):
     def index(self) -> Index:
         """Give the index of its texts; it is made once, when the first query searches or somebody asks before."""
         if self._index is None:
-            self._index = search.read(self._data)
+            self._index = search.read(self._data, self._texts())
         return self._index
+
+    def reading(self, texts: Callable[[], Mapping[str, str]]) -> Store:
+        """Search whole documents too: their texts by their IRIs, which are read when the index is made."""
+        self._texts = texts
+        return self
 
     def _as_sent(self, error: SyntaxError, request: Request) -> SyntaxError:
         """Find an error again in the query as it was sent: what was put into it moves places."""

@@ -10,7 +10,7 @@ import click
 
 from spacekg import declared
 from spacekg.answers import Limits
-from spacekg.declared import Declared
+from spacekg.declared import BASE, Declared
 from spacekg.release import CURRENT, MANIFEST, Release
 from spacekg.store import Store, open_file
 
@@ -46,4 +46,11 @@ def shipped() -> Declared:
 def stored(release: Release, rules: Declared, limits: Limits) -> Store:
     """Load a release so that it answers queries, the shipped ones by name."""
     queries = {query.name: query.text for query in rules.queries.values()}
-    return open_file(release.graph, release.id, queries, rules.prefixes, limits)
+    store = open_file(release.graph, release.id, queries, rules.prefixes, limits)
+    return store.reading(lambda: _texts(release))
+
+
+def _texts(release: Release) -> dict[str, str]:
+    """Give the text of each document by the document's IRI."""
+    files = (Path(name) for name in release.manifest["files"] if name.startswith("documents/"))
+    return {f"{BASE}document/{file.stem}": release.text(file.stem) for file in files}

@@ -64,7 +64,8 @@ def serve(folder: Path, host: str, port: int, token_file: Path | None, **options
     operated = operation.begin(limits, Operator(hosting.token(token_file), local=not base and not proxy))
     listen = partial(server.serve, host=host, port=port, proxy=proxy)
     if options["rdf"]:
-        _serve_files(Files((*options["rdf"], *options["more"]), rules, limits), listen, base, operated)
+        files = Files((*options["rdf"], *options["more"]), rules, limits, workers)
+        _serve_files(files, listen, base, operated)
         return
     if options["more"]:
         raise click.UsageError(f"{options['more'][0]} is not expected: RDF files come after --rdf")
@@ -88,11 +89,14 @@ class Files:
     paths: tuple[Path, ...]
     rules: Declared
     limits: Limits
+    workers: int
 
     def stored(self, _name: str) -> Store:
         """Load them, so that they answer queries; of ours, only those that pages are made of."""
         queries = {query.name: query.text for query in self.rules.queries.values() if "/" in query.name}
-        return rdf_files.load(self.paths, queries, self.prefixes, self.limits)
+        store = rdf_files.load(self.paths, queries, self.prefixes, self.limits)
+        store.index()  # here, so that all workers share it
+        return store
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -103,12 +107,12 @@ class Files:
 def _serve_files(files: Files, listen: Callable[..., None], base: str, operated: Operation) -> None:
     """Serve files until the server is told to stop; they are read once."""
     with closing(Nursery(files.stored)) as nursery:
-        pool = Pool(nursery)
+        pool = Pool(nursery, size=files.workers)
         published = replace(publication.read(files.rules), prefixes=files.prefixes)
         app = web.create_app(pool, base, published, operated)
         number = len(files.paths)
         said = f"{number} file{'s' * (number != 1)}, {pool.summary.triples:,} triples at"
-        lines = [f"{said} {{}}", *hosting.said(files.limits, pool.held, default_size())]
+        lines = [f"{said} {{}}", *hosting.said(files.limits, pool.held, files.workers)]
         hosting.log()
         listen(app, ready=lambda address: click.echo("\n".join(lines).format(address)))
 
@@ -140,7 +144,9 @@ def _opened(kit: _Kit, release: Release) -> Site:
 
 
 def _loaded(rules: Declared, limits: Limits, name: str) -> Store:
-    return releases.stored(open_release(Path(name)), rules, limits)
+    store = releases.stored(open_release(Path(name)), rules, limits)
+    store.index()  # here, so that all workers share it
+    return store
 
 
 def _first(folder: Path, rules: Declared) -> Release:

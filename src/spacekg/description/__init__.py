@@ -8,7 +8,7 @@ from itertools import chain
 from pyoxigraph import Literal, NamedNode, Quad
 
 from spacekg.declared import BASE, RDF, Declared
-from spacekg.description import catalogue, examples, partitions
+from spacekg.description import catalogue, examples, linksets, partitions
 from spacekg.description.terms import DATASET, DCAT, DCTERMS, OWN_LICENCE, VOID, Triple, graph_node
 from spacekg.model import Document
 from spacekg.reference import Source
@@ -29,11 +29,11 @@ __all__ = ["DATASET", "EXAMPLES", "GRAPH", "OWN_LICENCE", "assemble"]
 
 
 def assemble(
-    sources: Sequence[Source], documents: Sequence[Document], declared: Declared, quads: Iterable[Quad]
+    sources: Sequence[Source], documents: Sequence[Document], declared: Declared, quads: Sequence[Quad]
 ) -> list[Quad]:
     """Describe the dataset and each of its named graphs, and write the shipped queries as examples, sorted.
 
-    `quads` is what the dataset holds beside its description: it is read once, and counted as VoID partitions. The
+    `quads` is what the dataset holds beside its description, counted as VoID partitions and linksets. The
     graph of a document names the document, which states its licence itself.
     """
     described = chain(
@@ -42,6 +42,7 @@ def assemble(
         chain.from_iterable(_document(document) for document in documents),
         chain.from_iterable(_source(source) for source in sources),
         partitions.count(quads, declared.name),
+        linksets.describe(quads),
     )
     shown = examples.describe(declared.queries.values())
     return sorted({*_quads(described, GRAPH), *_quads(shown, EXAMPLES)}, key=str)

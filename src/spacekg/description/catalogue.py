@@ -8,7 +8,8 @@ from importlib.metadata import version
 from pyoxigraph import Literal, NamedNode
 
 from spacekg import formats
-from spacekg.declared import BASE, GRAPHS, OWL, RDF, RDFS, SKOS, Declared
+from spacekg.declared import BASE, GRAPHS, OWL, RDF, RDFS, Declared
+from spacekg.description import linksets
 from spacekg.description.terms import (
     DATASET,
     DCAT,
@@ -35,8 +36,6 @@ KEYWORDS = ("space exploration", "international collaboration", "space agencies"
 MAKERS = "spacekg developers"
 EXAMPLE = f"{BASE}id/iss"
 ENDPOINT = NamedNode(f"{BASE}sparql")
-OTHERS = {"wikidata": "http://www.wikidata.org/entity/", "ror": "https://ror.org/"}
-"""Datasets that ours is linked to, by the beginning of their IRIs."""
 
 
 def describe(sources: Sequence[Source], documents: Sequence[Document], declared: Declared) -> Iterator[Triple]:
@@ -121,18 +120,10 @@ def _void(prefixes: Mapping[str, str]) -> Iterator[Triple]:
     yield DATASET, f"{VOID}exampleResource", NamedNode(EXAMPLE)
     for format in formats.TRIPLES:
         yield DATASET, f"{VOID}feature", NamedNode(format.codec.iri)
+    others = [space for _, space in linksets.OTHERS.values()]
     for namespace in prefixes.values():
-        if not namespace.startswith((BASE, *OTHERS.values())) or namespace == f"{BASE}ontology#":
+        if not namespace.startswith((BASE, *others)) or namespace == f"{BASE}ontology#":
             yield DATASET, f"{VOID}vocabulary", NamedNode(namespace)
-    for name, space in OTHERS.items():
-        links, other = part(DATASET, "links", name), part(DATASET, "other", name)
-        yield DATASET, f"{VOID}subset", links
-        yield links, f"{RDF}type", NamedNode(f"{VOID}Linkset")
-        yield links, f"{VOID}subjectsTarget", DATASET
-        yield links, f"{VOID}objectsTarget", other
-        yield links, f"{VOID}linkPredicate", NamedNode(f"{SKOS}exactMatch")
-        yield other, f"{RDF}type", NamedNode(f"{VOID}Dataset")
-        yield other, f"{VOID}uriSpace", Literal(space)
 
 
 def _prefixes(prefixes: Mapping[str, str]) -> Iterator[Triple]:

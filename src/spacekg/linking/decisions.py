@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,18 +74,16 @@ def write(path: Path, decisions: Decisions, open_: Iterable[Outcome]) -> None:
     Raises:
         OSError: it cannot be written; the file is then as it was.
     """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, decisions.columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for row in decisions.kept:
-        writer.writerow({name: guarded(cell) for name, cell in row.items()})
     kept = {(row["name"], row["context"], row["id"].strip()) for row in decisions.kept}
-    for outcome in open_:
-        row = proposed(outcome)
-        if (row["name"], row["context"], row["id"]) not in kept:
-            writer.writerow({name: guarded(cell) for name, cell in row.items()})
     fresh = path.with_name(path.name + ".new")
-    fresh.write_text(text.getvalue(), encoding="utf-8")
+    with fresh.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, decisions.columns, restval="", extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        for row in decisions.kept:
+            writer.writerow({name: guarded(cell) for name, cell in row.items()})
+        for row in map(proposed, open_):
+            if (row["name"], row["context"], row["id"]) not in kept:
+                writer.writerow({name: guarded(cell) for name, cell in row.items()})
     fresh.replace(path)
 
 

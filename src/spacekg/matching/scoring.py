@@ -128,7 +128,7 @@ def _doubt(hit: Hit, name: str) -> float:
     if hit.how == IDENTIFIER:
         return 0.0
     short = min(len(hit.form.key), len(hit.form.bag)) <= 3 and hit.form.key.isascii()
-    respelt = hit.how != EXACT and name.islower()
+    respelt = hit.how != EXACT and hit.form.kind != "acronym" and name.islower()
     doubtful = hit.form.risk == ELSEWHERE or ((hit.form.risk or short or respelt) and len(name.split()) == 1)
     return UNSUPPORTED if doubtful else 0.0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad
 
-from spacekg.declared import OWL, RDF, RDFS, SKG, SKOS, SKV, Declared
+from spacekg.declared import OWL, RDF, SKG, SKOS, SKV, Declared
 from spacekg.ontology_docs.facts import Facts, Value
 
 STATUS = "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
@@ -123,15 +123,14 @@ def _terms(core: Facts) -> Iterator[Term]:
 
 
 def _term(core: Facts, node: NamedNode, kind: str, page: str) -> Term:
-    label = f"{SKOS}prefLabel" if kind == "concept" else f"{RDFS}label"
     return Term(
         node=node,
         name=node.value.removeprefix(SKG).removeprefix(SKV),
         page=page,
         kind=kind,
-        label=core.text(node, label),
+        label=core.text(node, f"{SKOS}prefLabel"),
         status=core.text(node, STATUS),
-        labels=tuple(core.texts(node, label)),
+        labels=tuple(core.texts(node, f"{SKOS}prefLabel")),
         others=tuple(core.texts(node, f"{SKOS}altLabel")),
         definition=core.text(node, f"{SKOS}definition"),
         example=core.text(node, f"{SKOS}example"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -37,6 +37,8 @@ SENTENCES = (f"{OA}exact",)
 FOUND = 1_000
 """Entries of one kind that a search looks at; the best of them are given."""
 _WORD = re.compile(r'"([^"]+)"|(\w+\*?)')
+_END, _LETTERS = re.compile(r"(?<=[.!?])\s+(?=[^\Wa-z])|(?<=[。！？])"), re.compile(r"\w\w+\W+\w\w+|[^\x00-\x7f]{4}")
+"""Where a sentence ends, and what there is in one."""
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 """Scripts whose words are not told apart by spaces."""
 
@@ -73,17 +75,18 @@ class Index:
         self._data.commit()
 
     def find(self, kind: str, words: str, language: str, limit: int) -> list[Hit]:
-        """Find what has all of the words, the best first, each thing once.
+        """Find what has all of the words, the best first: each thing once, a document once for each sentence.
 
         `word*` is a beginning, `"several words"` stand beside each other. Case and accents do not matter. With a
         language, texts in it and in its variants only.
         """
-        best: dict[str, Hit] = {}
+        best: dict[tuple[str, str], Hit] = {}
         for hit in self._scored(kind, words, language.lower()):
-            held = best.get(hit.thing)
+            place = (hit.thing, hit.text.value if kind == "sentence" else "")
+            held = best.get(place)
             if held is None or hit.score > held.score:
-                best[hit.thing] = hit
-        return sorted(best.values(), key=lambda hit: (-hit.score, hit.thing))[:limit]
+                best[place] = hit
+        return sorted(best.values(), key=lambda hit: (-hit.score, hit.thing, hit.text.value))[:limit]
 
     def _scored(self, kind: str, words: str, language: str) -> Iterator[Hit]:
         rows = self._rows(kind, words, language)
@@ -114,8 +117,8 @@ class Index:
         return self._data.execute(asked, (kind, language, sought)).fetchall()
 
 
-def read(data: pyoxigraph.Store) -> Index:
-    """Index the default graph of a store."""
+def read(data: pyoxigraph.Store, texts: Mapping[str, str]) -> Index:
+    """Index the default graph of a store, and the sentences of texts by the IRIs of their documents."""
     holders = {
         quad.object.value: quad.subject.value
         for quad in data.quads_for_pattern(None, NamedNode(f"{OA}hasSelector"), None, DefaultGraph())
@@ -125,6 +128,7 @@ def read(data: pyoxigraph.Store) -> Index:
         _entries(data, "label", LABELS, {}),
         _entries(data, "text", TEXTS, {}),
         _entries(data, "sentence", SENTENCES, holders),
+        (("sentence", iri, sentence, "") for iri, text in texts.items() for sentence in _sentences(text)),
     )
     return Index(sorted(set(entries)))
 
@@ -137,6 +141,11 @@ def _entries(
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                 thing = holders.get(quad.subject.value, quad.subject.value)
                 yield kind, thing, quad.object.value, quad.object.language or ""
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield from (part.strip() for part in _END.split(line) if _LETTERS.search(part))
 
 
 def _quoted(part: str) -> str:

@@ -19,7 +19,7 @@ PROPERTIES = {
     f"{SEARCH}label": 'Finds things by words of their names, in every language: ?thing search:label "words", or '
     '(?thing ?score ?text) search:label ("words"@en 10), the best first.',
     f"{SEARCH}text": "Finds things by words of longer texts about them: descriptions, definitions, notes.",
-    f"{SEARCH}sentence": "Finds evidence by words of the sentence that a claim comes from: ?evidence search:sentence "
+    f"{SEARCH}sentence": "Finds documents and the evidence of claims by words of a sentence: ?evidence search:sentence "
     '"words" . ?claim prov:wasDerivedFrom ?evidence .',
 }
 USUAL, MOST = 100, 1_000

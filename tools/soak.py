@@ -1,0 +1,245 @@
+"""Asks a server good and hostile queries for minutes, kills its workers meanwhile, and prints a table: make soak.
+
+Ends with 1 when a good request failed for another reason than its worker's death, when the server broke a promise of
+docs/limits.md to a hostile one, or when its memory grew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests import hostile
+
+GOOD = [
+    "SELECT ?label { <https://w3id.org/spacekg/id/nasa> <http://www.w3.org/2000/01/rdf-schema#label> ?label }",
+    "SELECT ?p ?o { <https://w3id.org/spacekg/id/jwst> ?p ?o } ORDER BY ?p ?o",
+    "ASK { <https://w3id.org/spacekg/id/esa> ?p ?o }",
+    "SELECT ?who { <https://w3id.org/spacekg/id/jwst> <https://w3id.org/spacekg/ontology#hasParticipant> ?who }",
+]
+PAGES = ["/health", "/", "/page/nasa", "/data/nasa.ttl", "/metrics"]
+PAUSE = 0.03
+"""Seconds that a light client rests between two requests."""
+WARM_UP = 15.0
+"""Seconds after which memory is measured for the first time."""
+GROWTH = 1.10
+STATUSES = {200, 400, 403, 406, 413, 429, 503, 504}
+
+
+@dataclass
+class Seen:
+    """What was observed; one for all threads."""
+
+    light: list[float] = field(default_factory=list)
+    light_wrong: Counter[str] = field(default_factory=Counter)
+    hostile: Counter[str] = field(default_factory=Counter)
+    hostile_wrong: Counter[str] = field(default_factory=Counter)
+    overtime: float = 0.0
+    memory: list[int] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    kills: int = 0
+
+
+def ask(place: str, source: str, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes, float]:
+    """One request on a connection of its own."""
+    began = time.monotonic()
+    connection = http.client.HTTPConnection(place, timeout=60, source_address=(source, 0))
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/sparql-query"} if body else {})
+        response = connection.getresponse()
+        content = response.read()
+        return response.status, content, time.monotonic() - began
+    finally:
+        connection.close()
+
+
+def be_light(place: str, source: str, seen: Seen, done: threading.Event) -> None:
+    """Ask what anybody asks, and expect the answer."""
+    chance = random.Random(source)
+    while not done.wait(PAUSE):
+        path = chance.choice(PAGES) if chance.random() < 0.2 else f"/sparql?query={quote(chance.choice(GOOD))}"
+        try:
+            status, content, took = ask(place, source, "GET", path)
+        except (OSError, http.client.HTTPException) as error:
+            seen.light_wrong[type(error).__name__] += 1
+            continue
+        seen.light.append(took)
+        if status != 200 or not content:
+            seen.light_wrong[f"{status} {problem(content)}"] += 1
+
+
+def be_hostile(place: str, source: str, seconds: float, seen: Seen, done: threading.Event) -> None:
+    """Ask whatever may do harm, without rest."""
+    chance = random.Random(source)
+    queries = list(hostile.queries().values())
+    while not done.is_set():
+        query = chance.choice(queries).encode()
+        try:
+            status, content, took = ask(place, source, "POST", "/sparql", query)
+        except (OSError, http.client.HTTPException) as error:
+            seen.hostile_wrong[type(error).__name__] += 1
+            continue
+        name = f"{status} {problem(content)}".strip()
+        seen.hostile[name] += 1
+        if status not in STATUSES or b"Traceback" in content:
+            seen.hostile_wrong[name] += 1
+        if status == 504:
+            seen.overtime = max(seen.overtime, took - seconds)
+
+
+def problem(content: bytes) -> str:
+    """The name of the problem that an answer tells of."""
+    try:
+        return str(json.loads(content)["type"]).rpartition("/")[2]
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def family(pid: int) -> dict[int, int]:
+    """A process and all that descend from it, each with its parent."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, IndexError):
+                continue
+    found = {pid: 0}
+    while more := {child: parent for child, parent in parents.items() if parent in found and child not in found}:
+        found |= more
+    return found
+
+
+def workers(pid: int) -> list[int]:
+    """The query workers of a server: server, nursery, spawner, worker."""
+    parents = family(pid)
+    return [child for child in parents if parents.get(parents.get(parents[child], 0), 0) == pid]
+
+
+def memory(pid: int) -> int:
+    """Bytes that a server and its processes have for themselves, shared ones counted once."""
+    total = 0
+    for each in family(pid):
+        try:
+            rows = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += sum(int(row.split()[1]) * 1024 for row in rows if row.startswith("Pss:"))
+    return total
+
+
+def run(server: subprocess.Popen[str], place: str, options: argparse.Namespace) -> Seen:
+    """Ask, kill and measure until the time is over."""
+    seen, done = Seen(), threading.Event()
+    threads = [
+        threading.Thread(target=be_light, args=(place, f"127.0.1.{number}", seen, done)) for number in range(1, 4)
+    ] + [
+        threading.Thread(target=be_hostile, args=(place, f"127.0.2.{1 + number // 2}", options.deadline, seen, done))
+        for number in range(2 * options.hostile)
+    ]
+    for thread in threads:
+        thread.start()
+    chance, began, next_look = random.Random(0), time.monotonic(), WARM_UP
+    pause = (options.seconds - WARM_UP) / max(1, options.kills)
+    while (now := time.monotonic() - began) < options.seconds and server.poll() is None:
+        done.wait(min(pause, 1.0))
+        alive = workers(server.pid)
+        if alive and seen.kills < (now - WARM_UP) / pause:
+            os.kill(chance.choice(alive), signal.SIGKILL)
+            seen.kills += 1
+        if now >= next_look:
+            next_look += 5
+            seen.memory.append(memory(server.pid))
+            seen.files.append(len(list(Path(f"/proc/{server.pid}/fd").iterdir())))
+    done.set()
+    for thread in threads:
+        thread.join()
+    return seen
+
+
+def told(seen: Seen, server: subprocess.Popen[str], options: argparse.Namespace) -> int:
+    """Print the table; 0 when all held."""
+    light = sorted(seen.light) or [0.0]
+    third = max(1, len(seen.memory) // 3)
+    early, late = statistics.median(seen.memory[:third] or [1]), statistics.median(seen.memory[-third:] or [1])
+    wrong = sum(seen.light_wrong.values())
+    rows = [
+        ("seconds", f"{options.seconds:g}"),
+        ("hostile clients, two requests at once each", str(options.hostile)),
+        ("workers killed", str(seen.kills)),
+        ("light requests", f"{len(light):,}"),
+        ("light requests that failed", f"{wrong} {dict(seen.light_wrong) or ''}"),
+        (
+            "light: median, p99, longest",
+            ", ".join(f"{light[int(len(light) * part)] * 1000:.0f} ms" for part in (0.5, 0.99, 0.99999)),
+        ),
+        ("hostile requests", f"{sum(seen.hostile.values()):,}"),
+        *((f"… {name}", f"{number:,}") for name, number in sorted(seen.hostile.items())),
+        ("hostile: broken promises", f"{sum(seen.hostile_wrong.values())} {dict(seen.hostile_wrong) or ''}"),
+        ("longest over the deadline", f"{seen.overtime:.2f} s"),
+        ("memory of all processes, first and last third", f"{early / 1e6:.0f} MB, {late / 1e6:.0f} MB"),
+        ("memory at most", f"{max(seen.memory or [0]) / 1e6:.0f} MB"),
+        ("open files of the server, first and last", f"{seen.files[:1]}, {seen.files[-1:]}"),
+        ("server still runs", str(server.poll() is None)),
+    ]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        print(f"| {name:{width}} | {value} |")
+    lost = seen.light_wrong.pop("503 lost-worker", 0)
+    held = lost <= seen.kills and not seen.light_wrong and not seen.hostile_wrong and late <= early * GROWTH
+    return 0 if held and server.poll() is None else 1
+
+
+def main() -> int:
+    """Start a server, put it under load, end it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("release", type=Path, help="a release, or the folder that holds releases")
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--hostile", type=int, default=2, help="hostile clients, each with as many queries as are worked on at once")
+    parser.add_argument("--deadline", type=float, default=3.0, help="seconds that a query may take")
+    options = parser.parse_args()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # The hostile clients would soon have used up their time, and the load would be none.
+    limits = [f"--limit={name}" for name in (f"seconds={options.deadline}", "client_seconds=100000")]
+    command = [
+        sys.executable,
+        "-m",
+        "spacekg",
+        "serve",
+        "--port",
+        str(port),
+        "--release",
+        str(options.release),
+        *limits,
+    ]
+    began = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[-1]
+        print(f"| ready after | {time.monotonic() - began:.2f} s |")
+        try:
+            return told(run(server, urlsplit(address).netloc, options), server, options)
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
