@@ -33,6 +33,7 @@ class Recorded:
 
     def extract(self, document: Document, terms: Terms) -> Extraction:
         """State it, and count the passages that could be quoted."""
+        assert all(passage.document == document for passage in terms.passages)
         return Extraction(self.stated, {"passages": len(terms.passages)})
 
 

@@ -10,7 +10,7 @@ from tests.reading import document, shipped
 
 from spacekg import graph
 from spacekg.declared import BASE, SKG
-from spacekg.model import Claim, Coined, Document, Link, Mention, Passage, PassageKind, Status, Value
+from spacekg.model import Claim, Coined, Document, Link, Mention, Passage, PassageKind, Polarity, Status, Value
 
 DOCUMENT = replace(
     document("Before. ESA launched it. After.", "one"),
@@ -88,6 +88,57 @@ def test_taking_part_is_also_a_node_of_a_collaboration(
     found = quads(replace(CLAIM, subject=subject, predicate="hasParticipant", coined=coined))
     assert ("hasParticipation", f"{collaboration}-esa") in plain(found, collaboration)
     assert ("participant", "esa") in plain(found, f"{collaboration}-esa")
+
+
+TAKES_PART = replace(CLAIM, predicate="hasParticipant")
+
+
+@pytest.mark.parametrize(
+    ("others", "roles"),
+    [
+        ([], set()),
+        ([CLAIM], {"launch-provider"}),
+        ([CLAIM, replace(CLAIM, predicate="ledBy")], {"launch-provider", "lead"}),
+        ([replace(CLAIM, object="nasa")], set()),
+        ([replace(CLAIM, status=Status.UNCERTAIN, reason="because")], set()),
+        ([replace(CLAIM, predicate="concerns")], set()),
+        (
+            [
+                replace(CLAIM, subject="euclid", predicate="providedBy"),
+                replace(CLAIM, subject="euclid", predicate="supports", object="planck"),
+            ],
+            {"contributor"},
+        ),
+        ([replace(CLAIM, subject="euclid", predicate="providedBy")], set()),
+    ],
+)
+def test_a_participation_has_the_roles_that_its_document_tells_of(others: list[Claim], roles: set[str]) -> None:
+    found = plain(quads(TAKES_PART, *others), "collaboration-on-planck-esa")
+    assert {value for name, value in found if name == "role"} == {f"{BASE}vocab/{role}" for role in roles}
+
+
+def test_a_role_in_what_a_collaboration_concerns_is_one_in_the_collaboration() -> None:
+    about = replace(NODE, facts=(("concerns", "planck"),))
+    claim = replace(TAKES_PART, subject=NODE.id, coined=(about,))
+    assert ("role", f"{BASE}vocab/launch-provider") in plain(quads(claim, CLAIM), f"{NODE.id}-esa")
+
+
+def test_another_document_tells_of_no_role_here() -> None:
+    other = replace(DOCUMENT, name="two")
+    elsewhere = replace(CLAIM, passage=replace(PASSAGE, document=other))
+    assert values(quads(TAKES_PART, elsewhere, documents=(DOCUMENT, other)), "#role") == []
+
+
+def test_a_disputed_claim_points_to_those_that_deny_it() -> None:
+    other = replace(DOCUMENT, name="two", text_sha256="0")
+    denial = replace(
+        CLAIM, passage=replace(PASSAGE, document=other), polarity=Polarity.DENIED, status=Status.UNCERTAIN, reason="no"
+    )
+    disputed = replace(CLAIM, status=Status.DISPUTED, reason="denied")
+    found = quads(disputed, denial, replace(denial, object="nasa"), documents=(DOCUMENT, other))
+    pairs = {(q.subject.value, q.object.value) for q in found if q.predicate.value == f"{SKG}contradictedBy"}
+    assert pairs == {(graph.claim_iri(disputed), graph.claim_iri(denial))}
+    assert values(quads(CLAIM, denial, documents=(DOCUMENT, other)), "contradictedBy") == []
 
 
 def test_rivals_do_not_collaborate() -> None:

@@ -43,7 +43,7 @@ def found(query: str, words: Vocabulary) -> list[tuple[str, int, int, tuple[str,
         ("SELECT ?m { ?m a owl:Class ; a skg:SpaceAgnecy }", [("unknown-class", 2, 32, ("skg:SpaceAgency",))]),
         ("SELECT ?m {\n  ?m skg:hasParticipants id:esa }", [("unknown-property", 3, 6, ("skg:hasParticipant",))]),
         ("SELECT ?p { id:jwts skg:hasParticipant ?p }", [("unknown-thing", 2, 13, ("id:jwst",))]),
-        ("SELECT ?p { id:jwst skg:hasParticipant/rdfs:lable ?p }", [("unknown-property", 2, 40, ("rdfs:label",))]),
+        ("SELECT ?p { id:jwst skg:hasParticipant/rdfs:labl ?p }", [("unknown-property", 2, 40, ("rdfs:label",))]),
         ("SELECT ?p { id:jwst (skg:startDat|skg:cost)? ?p }", [("unknown-property", 2, 22, ("skg:startDate",))]),
         ("ASK { <https://w3id.org/spacekg/id/nassa> ?p [] }", [("unknown-thing", 2, 7, ("id:nasa",))]),
         ("ASK { GRAPH <https://w3id.org/spacekg/graph/ontolgy> { id:jwst ?p ?o } }", [
@@ -108,7 +108,7 @@ def test_a_path_with_no_end_is_told(query: str, columns: list[int], words: Vocab
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("SELECT ?lable { id:jwst rdfs:label ?label }", [("unbound-variable", 8), ("single-variable", 36)]),
+        ("SELECT ?labl { id:jwst rdfs:label ?label }", [("unbound-variable", 8), ("single-variable", 35)]),
         ("SELECT ?l { id:jwst rdfs:label ?l ; skg:cost ?cost }", [("single-variable", 46)]),
         ("SELECT * { id:jwst rdfs:label ?l ; skg:cost ?cost }", []),
         ("SELECT (COUNT(?l) AS ?n) { id:jwst rdfs:label ?l }", []),
@@ -163,6 +163,10 @@ def test_no_text_breaks_it(text: str) -> None:
         assert all(1 <= each.line <= lines and each.column >= 1 for each in linting.check(query, Vocabulary()))
 
 
-@given(pieces=st.lists(st.sampled_from("{ } ( ) [ ] . ; , ?a $b _:c a:d <e> 'f' @en ^^ * + ? | / ! ^ a SELECT FILTER GRAPH".split())))
+@given(
+    pieces=st.lists(
+        st.sampled_from("{ } ( ) [ ] . ; , ?a $b _:c a:d <e> 'f' @en ^^ * + ? | / ! ^ a SELECT FILTER GRAPH".split())
+    )
+)
 def test_no_order_of_tokens_breaks_it(pieces: list[str]) -> None:
     linting.check(f"SELECT * {{ {' '.join(pieces)}", Vocabulary())

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from spacekg import pipeline
+from spacekg import corpus, documents, extractors, lexicon
 from spacekg.declared import Declared
 from spacekg.errors import ExtractorError
+from spacekg.extractors.protocol import Terms
 from spacekg.llm import LanguageModel, windows
 from spacekg.llm.setup import Setup
 from spacekg.model import Document, Passage, PassageKind
@@ -95,19 +96,19 @@ def sample(tmp_path: Path) -> Path:
     return path
 
 
-def built(sample: Path, setup: Setup, rules: Declared, known: Reference) -> dict[str, Any]:
-    out = sample.parent / "out"
-    plugins = [LanguageModel(setup)]
-    release = pipeline.build([sample], out, rules, known, lambda _: None, plugins=plugins)
-    report: dict[str, Any] = release.report["extractors"]["llm"]
-    return report
+def extended(sample: Path, setup: Setup, rules: Declared, known: Reference) -> dict[str, Any]:
+    words = lexicon.read(rules.folder / "data" / "lexicon", rules)
+    reading = documents.read([sample])
+    read = corpus.extract(reading.documents, known, words, corpus.Means())
+    made = extractors.extend(read, reading.documents, [LanguageModel(setup)], known, rules)
+    return dict(made.report["llm"])
 
 
-def test_a_build_takes_good_claims_and_refuses_and_counts_invented_quotes(
+def test_good_claims_are_taken_and_invented_quotes_refused_and_counted(
     model: Model, setup: Setup, sample: Path, rules: Declared, known: Reference
 ) -> None:
     model.says(GOOD, INVENTED)
-    first = built(sample, setup, rules, known)
+    first = extended(sample, setup, rules, known)
     assert first == {
         "stated": 2,
         "taken": 1,
@@ -119,15 +120,15 @@ def test_a_build_takes_good_claims_and_refuses_and_counts_invented_quotes(
         "tokens_out": 50,
         "cost": 0.0008,
     }
-    assert built(sample, setup, rules, known) == first
-    assert len(model.asked) == 1  # the second build had the answer of the first
+    assert extended(sample, setup, rules, known) == first
+    assert len(model.asked) == 1  # the second time the answer of the first was there
 
 
 def test_the_question_has_the_terms_the_text_and_the_form_of_the_answer(
     model: Model, setup: Setup, sample: Path, rules: Declared, known: Reference
 ) -> None:
     model.says()
-    built(sample, setup, rules, known)
+    extended(sample, setup, rules, known)
     question = model.asked[0]
     orders = question["messages"][0]["content"]
     assert "launchedBy (" in orders
@@ -144,9 +145,7 @@ def asked(setup: Setup) -> dict[str, float]:
     return dict(LanguageModel(setup).extract(document, terms(passage)).numbers)
 
 
-def terms(*passages: Passage) -> Any:
-    from spacekg.extractors.protocol import Terms  # noqa: PLC0415  # only here
-
+def terms(*passages: Passage) -> Terms:
     return Terms(passages, (), (), ())
 
 

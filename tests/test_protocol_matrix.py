@@ -12,8 +12,8 @@ import brotli
 import pyoxigraph
 import pytest
 from backports import zstd
-
 from tests.serving import Reply, ask, served
+
 from spacekg import formats, store, web
 from spacekg.store import Store
 
@@ -169,7 +169,7 @@ def test_what_there_is_not(address: str, kind: str, accept: str) -> None:
         ("POST", "sparql", DIRECT, b"CLEAR ALL", 403),
         ("GET", "sparql?update=CLEAR+ALL", "", None, 403),
         ("GET", "sparql?query=", "", None, 400),
-        ("GET", "sparql?query=SELEKT", "", None, 400),
+        ("GET", "sparql?query=SELECTED", "", None, 400),
         ("GET", "sparql?query=ASK+%7B%7D&query=ASK+%7B%7D", "", None, 400),
         ("GET", "sparql?query=ASK+%7B%7D&timeout=soon", "", None, 400),
         ("GET", "sparql?query=ASK+%7B%7D&timeout=-1", "", None, 400),

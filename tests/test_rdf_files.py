@@ -68,7 +68,18 @@ def test_the_command_serves_them(paths: list[Path]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "spacekg", "serve", "--port", str(port), "--workers", "1", "--rdf", *map(str, paths)]
+    command = [
+        sys.executable,
+        "-m",
+        "spacekg",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--rdf",
+        *map(str, paths),
+    ]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment

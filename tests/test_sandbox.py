@@ -6,10 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from spacekg import sandbox
+from spacekg import rdf_files, sandbox
+from spacekg.answers import Limits
+from spacekg.errors import ReleaseError
 from spacekg.sandbox import ApartError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds all of it")
@@ -38,7 +41,7 @@ sys.stdout.write(json.dumps([held, outcomes]))
 """
 
 
-def test_a_confined_process_reaches_nothing(tmp_path: os.PathLike[str]) -> None:
+def test_a_confined_process_reaches_nothing(tmp_path: Path) -> None:
     file = tmp_path / "kept"
     file.write_text("kept")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -72,3 +75,27 @@ def test_what_goes_wrong_apart_is_one_error() -> None:
         sandbox.apart(lambda: bytes(1 << 33), 20, 1 << 30)
     with pytest.raises(ApartError, match="broke down"):
         sandbox.apart(lambda: os._exit(3), 20, 1 << 32)  # type: ignore[arg-type,return-value]
+
+
+RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{}</rdf:RDF>'
+TENFOLD = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(9))
+ABOUT = '<rdf:Description rdf:about="a:a"><rdf:value>{}</rdf:value></rdf:Description>'
+FILES = {
+    "laughs.rdf": f'<!DOCTYPE r [<!ENTITY e0 "ha">{TENFOLD}]>{RDF.format(ABOUT.format("&e9;"))}',
+    "deep.jsonld": '{"a:b":' * 16_000 + "1" + "}" * 16_000,
+    "cut.ttl": "<a:a> <a:b> ",
+    "outside.rdf": f'<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/hostname">]>{RDF.format(ABOUT.format("&e;"))}',
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_meant_to_do_harm_is_one_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(FILES[name])
+    with pytest.raises(ReleaseError, match=name):
+        rdf_files.load([tmp_path / name], {}, {}, Limits())
+
+
+def test_what_is_read_apart_is_what_stands_there(tmp_path: Path) -> None:
+    (tmp_path / "ok.ttl").write_text("@prefix e: <http://e/> . e:a e:b [ e:c <<( e:x e:y 'ü'@de )>> ], 1.50 .")
+    assert rdf_files.load([tmp_path / "ok.ttl"], {}, {}, Limits()).summary.triples == 3
+    assert rdf_files.prefixes([tmp_path / "ok.ttl"]) == {"e": "http://e/"}

@@ -94,7 +94,10 @@ def test_the_whole_name_is_the_best(opened: Store) -> None:
 
 
 def test_documents_are_found_by_their_sentences() -> None:
-    texts = {"a:d1": "The shuttle flew. Nobody knew why it did.\n\nThe shuttle landed", "a:d2": "一句话。航天飞机着陆了。"}
+    texts = {
+        "a:d1": "The shuttle flew. Nobody knew why it did.\n\nThe shuttle landed",
+        "a:d2": "一句话。航天飞机着陆了。",
+    }
     opened = Store(quads(), "r").reading(lambda: texts)
     found = rows(opened, 'SELECT ?t ?x { (?t ?score ?x) s:sentence "shuttle" } ORDER BY ?t ?x')
     assert found == [
@@ -147,7 +150,7 @@ def test_a_search_may_stand_wherever_a_triple_may(opened: Store, pattern: str) -
         ("[] s:label 'x'", "finds a variable"),
         ("(?a ?b ?c ?d) s:label 'x'", "finds a variable"),
         ("?t s:label 'x', 'y'", "one text"),
-        ("?t s:lable 'x'", "there is no s:lable"),
+        ("?t s:labl 'x'", "there is no s:labl"),
         ("(?t ?s) s:label 'x' ; rdfs:label ?l", "full stop"),
     ],
 )
@@ -175,4 +178,6 @@ def test_any_words_can_be_searched_for(words: str) -> None:
     text = str(Literal("".join(each for each in words if each.isprintable())))
     query = f"{PREFIXES} SELECT * {{ (?t ?score ?x) s:label {text} }}"
     content = Store(quads(), "r").answer(Request(query)).content
-    assert all(0 < float(row["score"].value) <= 1 for row in pyoxigraph.parse_query_results(content, formats.JSON.codec))
+    assert all(
+        0 < float(row["score"].value) <= 1 for row in pyoxigraph.parse_query_results(content, formats.JSON.codec)
+    )

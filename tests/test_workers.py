@@ -411,6 +411,16 @@ def test_a_worker_reaches_nothing(curious: Pool) -> None:
     assert set(json.loads(curious.answer(Request("")).content).values()) == {"refused"}
 
 
+def test_chance_is_another_one_in_each_worker() -> None:
+    with pool_of(LIMITS, 1) as pool:
+        request = Request("SELECT (UUID() AS ?a) (STRUUID() AS ?b) (RAND() AS ?c) {}", results=formats.CSV)
+        answers = []
+        for _ in range(3):
+            answers += [pool.answer(request).content.split()[-1] for _ in range(2)]
+            os.kill(pool._desk._idle[0].process, signal.SIGKILL)
+    assert len({part for answer in answers for part in answer.split(b",")}) == 18
+
+
 def test_a_crash_is_one_answer(curious: Pool) -> None:
     with pytest.raises(LostWorkerError, match="memory"):
         curious.answer(Request("crash"))

@@ -8,8 +8,8 @@ from importlib.metadata import version
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from spacekg.declared import BASE, SKV, Declared
-from spacekg.model import Claim, Coined, Document, Link, Status, Value
+from spacekg.declared import BASE, SKG, SKV, Declared
+from spacekg.model import Claim, Coined, Document, Link, Polarity, Status, Value
 from spacekg.reference import Entity
 
 CONTEXT = 32
@@ -17,10 +17,15 @@ CONTEXT = 32
 XSD = "http://www.w3.org/2001/XMLSchema#"
 VOCAB = "vocab:"
 DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+IMPLIED_BY = f"{SKG}impliedBy"
+PROVIDED, BELONGS = "providedBy", frozenset({"supports", "partOf"})
+"""Who provides something has a role also in what that supports or is a part of."""
 
 Term = NamedNode | Literal
 Triple = tuple[NamedNode, NamedNode, Term]
 Entities = Mapping[str, Entity]
+Roles = Mapping[tuple[str, str], set[NamedNode]]
+"""What somebody does in something: by the thing and the agent."""
 
 
 def assemble(
@@ -32,11 +37,13 @@ def assemble(
 ) -> list[Quad]:
     """Turn claims into quads, sorted. `entities` are the known ones, by local id.
 
-    Each claim is a node with its evidence. An accepted one is also stated as a plain triple, in the same graph;
-    a participation also as a node of its collaboration. A coined entity gets its class only if an accepted claim
+    Each claim is a node with its evidence; one that is disputed because another denies it points to that one. An
+    accepted one is also stated as a plain triple, in the same graph; a participation also as a node of its
+    collaboration, with the roles that the same document tells of. A coined entity gets its class only if an accepted claim
     speaks of it, so that what is merely said to exist is never counted.
     """
-    writer = _Writer(declared, entities)
+    writer = _Writer(declared, entities, _denials(claims))
+    implied = {q.object: q.subject for q in declared.vocab if q.predicate.value == IMPLIED_BY}
     quads: set[Quad] = set()
     mentioned = {(link.mention.passage.document.name, link.entity) for link in links}
     by_document: dict[str, list[Claim]] = {}
@@ -45,23 +52,26 @@ def assemble(
     for document in documents:
         graph = NamedNode(f"{BASE}graph/document/{document.name}")
         triples = [*writer.document(document), *writer.mentions(document, mentioned)]
-        for claim in by_document.get(document.name, ()):
+        stated = by_document.get(document.name, ())
+        roles = _roles(stated, declared, implied)
+        for claim in stated:
             triples += writer.claim(claim)
-            triples += writer.fact(claim)
+            triples += writer.fact(claim, roles)
         quads.update(Quad(*triple, graph) for triple in triples)
     return sorted(quads, key=str)
 
 
 def facts(claims: Iterable[Claim], declared: Declared) -> list[Triple]:
     """The plain triples of the accepted claims, in their order: what the documents are taken at their word for."""
-    writer = _Writer(declared, {})
+    writer = _Writer(declared, {}, {})
     return [writer.statement(claim) for claim in claims if claim.status is Status.ACCEPTED]
 
 
 class _Writer:
-    def __init__(self, declared: Declared, entities: Entities) -> None:
+    def __init__(self, declared: Declared, entities: Entities, denials: Mapping[object, list[str]]) -> None:
         self._declared = declared
         self._entities = entities
+        self._denials = denials
 
     def document(self, document: Document) -> Iterator[Triple]:
         node = _document(document)
@@ -101,6 +111,9 @@ class _Writer:
         yield run, self._term("rdfs:label"), Literal(f"spacekg {version('spacekg')}", language="en")
         if claim.reason:
             yield node, self._term("disputeReason"), Literal(claim.reason, language="en")
+        if claim.status is Status.DISPUTED:
+            for denial in self._denials.get(_said(claim), ()):
+                yield node, self._term("contradictedBy"), NamedNode(denial)
         if claim.attributed_to:
             yield node, self._term("attributedTo"), _entity(claim.attributed_to)
         for coined in claim.coined:
@@ -110,7 +123,7 @@ class _Writer:
     def statement(self, claim: Claim) -> Triple:
         return _entity(claim.subject), self._term(claim.predicate), self._object(claim)
 
-    def fact(self, claim: Claim) -> Iterator[Triple]:
+    def fact(self, claim: Claim, roles: Roles) -> Iterator[Triple]:
         if claim.status is not Status.ACCEPTED:
             return
         yield self.statement(claim)
@@ -121,7 +134,7 @@ class _Writer:
             and isinstance(claim.object, str)
             and not self._is_rivalry(claim.subject)
         ):
-            yield from self._participation(claim, claim.object)
+            yield from self._participation(claim, claim.object, roles)
 
     def _is_rivalry(self, subject: str) -> bool:
         """Whether those who take part do so against each other: no collaboration follows from it."""
@@ -135,8 +148,8 @@ class _Writer:
         for name, value in coined.facts:
             yield node, self._term(name), self._literal(value) if isinstance(value, Value) else _entity(value)
 
-    def _participation(self, claim: Claim, agent: str) -> Iterator[Triple]:
-        """The same participation as a node of the collaboration, where role and contribution can be added."""
+    def _participation(self, claim: Claim, agent: str, roles: Roles) -> Iterator[Triple]:
+        """The same participation as a node of the collaboration, with what the agent does in it where that is told."""
         own = any(node.id == claim.subject and node.kind == "Collaboration" for node in claim.coined)
         collaboration = claim.subject if own else f"collaboration-on-{claim.subject}"
         node, part = _entity(collaboration), _entity(f"{collaboration}-{agent}")
@@ -149,6 +162,9 @@ class _Writer:
         yield node, self._term("hasParticipation"), part
         yield part, self._term("rdf:type"), self._term("Participation")
         yield part, self._term("participant"), _entity(agent)
+        things = [claim.subject, *(v for c in claim.coined for name, v in c.facts if name == "concerns")]
+        for role in {role for thing in things for role in roles.get((str(thing), agent), ())}:
+            yield part, self._term("role"), role
         named = [self._label(coined).value for coined in claim.coined if own and coined.id == claim.subject]
         text = f"{self._name(agent)} in the {named[0] if named else f'collaboration on {self._name(claim.subject)}'}"
         yield part, self._term("rdfs:label"), Literal(text, language="en")
@@ -190,6 +206,35 @@ class _Writer:
 
     def _term(self, name: str) -> NamedNode:
         return NamedNode(self._declared.iri(name))
+
+
+def _roles(claims: Sequence[Claim], declared: Declared, implied: Mapping[object, object]) -> Roles:
+    """What the accepted claims of one document say that somebody does in something; `implied` has a property's role."""
+    accepted = [claim for claim in claims if claim.status is Status.ACCEPTED and isinstance(claim.object, str)]
+    wholes: dict[str, list[str]] = {}
+    for claim in accepted:
+        if claim.predicate in BELONGS:
+            wholes.setdefault(claim.subject, []).append(str(claim.object))
+    roles: dict[tuple[str, str], set[NamedNode]] = {}
+    for claim in accepted:
+        role = implied.get(NamedNode(declared.iri(claim.predicate)))
+        if isinstance(role, NamedNode):
+            for thing in (claim.subject, *(wholes.get(claim.subject, ()) if claim.predicate == PROVIDED else ())):
+                roles.setdefault((thing, str(claim.object)), set()).add(role)
+    return roles
+
+
+def _denials(claims: Iterable[Claim]) -> dict[object, list[str]]:
+    """The claims that deny something, by what they deny."""
+    found: dict[object, list[str]] = {}
+    for claim in claims:
+        if claim.polarity is Polarity.DENIED:
+            found.setdefault(_said(claim), []).append(claim_iri(claim))
+    return found
+
+
+def _said(claim: Claim) -> object:
+    return claim.subject, claim.predicate, claim.object
 
 
 def claim_iri(claim: Claim) -> str:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat
 
-from spacekg import formats
+from spacekg import formats, sandbox
 from spacekg.answers import Limits
 from spacekg.errors import ReleaseError
+from spacekg.formats import GraphFormat
+from spacekg.sandbox import ApartError
 from spacekg.store import Store
+
+SECONDS, PER_BYTE = 20.0, 1e-5
+"""How long a file may take to be read: this, and so much for each of its bytes."""
+MEMORY, TIMES = 2_000_000_000, 40
+"""How many bytes of address space it may take: this, and so many times its own."""
 
 
 def load(paths: Sequence[Path], queries: Mapping[str, str], prefixes: Mapping[str, str], limits: Limits) -> Store:
@@ -42,27 +50,43 @@ def prefixes(paths: Sequence[Path]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for path in paths:
-        parser = _parser(path, path.read_bytes())
-        try:
-            next(parser, None)
-        except SyntaxError as error:
-            raise _damaged(path, error) from None
-        found |= {prefix: namespace for prefix, namespace in parser.prefixes.items() if prefix}
+        content = path.read_bytes()
+        declared: dict[str, str] = json.loads(_apart(path, content, lambda: _declared(path, content)))  # noqa: B023
+        found |= {prefix: namespace for prefix, namespace in declared.items() if prefix}
     return found
 
 
+def _declared(path: Path, content: bytes) -> bytes:
+    parser = _parser(path, content)
+    next(parser, None)
+    return json.dumps(parser.prefixes).encode()
+
+
 def _parsed(path: Path, content: bytes) -> list[Quad]:
+    codec = RdfFormat.N_QUADS
+    written = _apart(path, content, lambda: pyoxigraph.serialize(_parser(path, content), format=codec) or b"")
+    # A forked process goes on with the chance of its parent, so two of them would give two nodes one name.
+    return list(pyoxigraph.parse(written, format=codec, rename_blank_nodes=True))
+
+
+def _apart(path: Path, content: bytes, work: Callable[[], bytes]) -> bytes:
+    """Let a file from elsewhere have only as much time and memory as its size makes likely, and no network."""
+    _format(path)
     try:
-        return list(_parser(path, content))
-    except SyntaxError as error:
+        return sandbox.apart(work, SECONDS + len(content) * PER_BYTE, MEMORY + len(content) * TIMES)
+    except ApartError as error:
         raise _damaged(path, error) from None
 
 
+def _format(path: Path) -> GraphFormat:
+    return formats.find(path.suffix.lstrip(".") or path.name, formats.GRAPHS)
+
+
 def _parser(path: Path, content: bytes) -> pyoxigraph.QuadParser:
-    codec = formats.find(path.suffix.lstrip(".") or path.name, formats.GRAPHS).codec
+    codec = _format(path).codec
     base = path.resolve().as_uri()
     return pyoxigraph.parse(content, format=codec, base_iri=base, rename_blank_nodes=True)
 
 
-def _damaged(path: Path, error: SyntaxError) -> ReleaseError:
+def _damaged(path: Path, error: ApartError) -> ReleaseError:
     return ReleaseError(f"{path}: cannot be read ({error}): give files of RDF")

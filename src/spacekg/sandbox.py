@@ -81,7 +81,7 @@ def apart(work: Callable[[], bytes], seconds: float, memory_bytes: int) -> bytes
         os.waitpid(process, 0)
     if kind == _DONE:
         return content
-    raise ApartError(content.decode() or "cannot be read: what reads it broke down")
+    raise ApartError(content.decode() or "what reads it broke down: make it simpler or split it")
 
 
 def leave_server(channel: socket.socket) -> None:

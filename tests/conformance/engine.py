@@ -50,8 +50,8 @@ class Engine:
             return common.Res("graph", quads={(*_term_of(triple), None) for triple in _parsed(answer.content)})
         return READ[{"json": "srj", "xml": "srx"}.get(answer.format.name, answer.format.name)](answer.content)
 
-    def update(self, update: str, base: str) -> None:
-        """Do nothing: the endpoint only reads."""
+    def update(self, *_: str) -> None:
+        """Refuse: the endpoint only reads."""
         raise Rejected("updates are refused")
 
     def syntax_query(self, query: str, base: str) -> None:

@@ -30,7 +30,16 @@ def main(harness: Path, suite: str) -> None:
     thread.start()
     address = server.address
     urls = ["--query-url", f"{address}sparql", "--update-url", f"{address}sparql", "--gsp-url", f"{address}store"]
-    sys.argv = ["run_protocol.py", suite, *urls, "--gsp-direct-url", f"{address}store", "--name", "spacekg", *sys.argv[3:]]
+    sys.argv = [
+        "run_protocol.py",
+        suite,
+        *urls,
+        "--gsp-direct-url",
+        f"{address}store",
+        "--name",
+        "spacekg",
+        *sys.argv[3:],
+    ]
     try:
         runpy.run_path(str(harness / "run_protocol.py"), run_name="__main__")
     finally:

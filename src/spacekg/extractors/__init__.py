@@ -69,12 +69,13 @@ def extend(
         ExtractorError: a plug-in cannot work at all.
     """
     report: dict[str, dict[str, object]] = {}
+    vocabulary = _vocabulary(declared) if plugins else Terms((), (), (), ())
     for plugin in plugins:
         claims: list[Claim] = []
         refused: Counter[str] = Counter()
         numbers: dict[str, float] = {}
         for document, desk in _desks(read, documents, reference, declared):
-            extraction = plugin.extract(document, _terms(desk))
+            extraction = plugin.extract(document, _terms(desk, vocabulary))
             for name, value in extraction.numbers.items():
                 numbers[name] = round(numbers.get(name, 0) + value, 9)
             claims += _checked(extraction.stated, desk, plugin.name, refused)
@@ -122,20 +123,24 @@ def _checked(stated: Iterable[Stated], desk: Desk, rule: str, refused: Counter[s
     return list(found.values())
 
 
-def _terms(desk: Desk) -> Terms:
+def _vocabulary(declared: Declared) -> Terms:
+    """The properties and concepts that claims about any document may use."""
     comments = {
         quad.subject.value: quad.object.value
-        for quad in desk.declared.ontology
-        if quad.predicate.value == f"{RDFS}comment"
-        and isinstance(quad.object, Literal)
-        and hasattr(quad.subject, "value")
+        for quad in declared.ontology
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and quad.predicate == COMMENT
     }
-    properties = [each for each in desk.declared.properties.values() if ":" not in each.name]
-    named = sorted({link.entity for link in desk.links})
-    entities = desk.reference.entities
+    own = [each for each in declared.properties.values() if ":" not in each.name]
     return Terms(
-        tuple(desk.passages),
-        tuple(Term(p.name, p.domain, p.range, comments.get(desk.declared.iri(p.name), "")) for p in properties),
-        tuple(Known(c.id, c.labels[0] if c.labels else c.id, c.kind) for c in desk.declared.concepts.values()),
-        tuple(Known(name, entities[name].label, entities[name].kind) for name in named if name in entities),
+        (),
+        tuple(Term(each.name, each.domain, each.range, comments.get(declared.iri(each.name), "")) for each in own),
+        tuple(Known(c.id, c.labels[0] if c.labels else c.id, c.kind) for c in declared.concepts.values()),
+        (),
     )
+
+
+def _terms(desk: Desk, vocabulary: Terms) -> Terms:
+    entities = desk.reference.entities
+    named = sorted({link.entity for link in desk.links} & entities.keys())
+    known = tuple(Known(name, entities[name].label, entities[name].kind) for name in named)
+    return replace(vocabulary, passages=tuple(desk.passages), entities=known)

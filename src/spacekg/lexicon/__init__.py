@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,6 +114,7 @@ def read(folder: Path, declared: Declared) -> Lexicon:
     )
 
 
+@lru_cache(maxsize=65_536)
 def singular(noun: str) -> str:
     """The singular of an English plural that is formed by rule; any other word as it is."""
     head, _, last = noun.rpartition(" ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from flask import Blueprint, Response, request
 
@@ -33,7 +33,10 @@ def blueprint(engine: Engine, base_url: str) -> Blueprint:
 
     @part.get("/store/<path:name>")
     def direct(name: str) -> Response:
-        return _written(engine, _existing(engine, (f"{base_url or request.url_root}store/{name}", f"{BASE}{name}")))
+        places = (f"{base_url or request.url_root}store/", BASE)
+        # The path comes decoded, and the IRI of a graph may be encoded.
+        spellings = (name, quote(name, safe="/:@!$&'()*+,;=~"))
+        return _written(engine, _existing(engine, [place + each for place in places for each in spellings]))
 
     return part
 

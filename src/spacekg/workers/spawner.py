@@ -148,9 +148,8 @@ def _follow_orders(control: socket.socket, store: Store, children: set[int]) -> 
         if kind == _SPAWN:
             process = _forked(store, channels[0], children)
         elif process in children:
+            # It is not waited for: to give back a gigabyte takes a process that gives way to all others its time.
             os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-            children.discard(process)
         control.sendall(_ORDER.pack(kind, process))
 
 
