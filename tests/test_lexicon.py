@@ -38,10 +38,10 @@ def test_every_pattern_has_an_example() -> None:
 @pytest.mark.parametrize(
     ("table", "row", "trouble"),
     [
-        ("frames.csv", "x,verb,do,agent,Agent,doesNotExist,patient,Agent,0.9,,Text.,\n", "doesNotExist"),
-        ("frames.csv", "x,verb,do,agent,NoClass,operator,patient,Agent,0.9,,Text.,\n", "NoClass"),
-        ("frames.csv", "x,prose,do,agent,Agent,operator,patient,Agent,0.9,,Text.,\n", "part"),
-        ("frames.csv", "x,verb,do,agent,Agent,operator,patient,Agent,much,,Text.,\n", "confidence"),
+        ("frames.csv", "x,verb,do,agent,Agent,doesNotExist,patient,Agent,,0.9,,Text.,\n", "doesNotExist"),
+        ("frames.csv", "x,verb,do,agent,NoClass,operator,patient,Agent,,0.9,,Text.,\n", "NoClass"),
+        ("frames.csv", "x,prose,do,agent,Agent,operator,patient,Agent,,0.9,,Text.,\n", "part"),
+        ("frames.csv", "x,verb,do,agent,Agent,operator,patient,Agent,,much,,Text.,\n", "confidence"),
         ("frames.csv", "x,verb,do\n", "columns"),
         ("cues.csv", "perhaps,adverb,maybe\n", "effect"),
         ("class_nouns.csv", "gizmo,Gizmo,yes\n", "Gizmo"),

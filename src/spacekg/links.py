@@ -103,9 +103,17 @@ def _choose(
     named = [c for c in mention.candidates if context[c] or any(context[r] for r in related.get(c, ()))]
     if len(named) == 1:
         return named[0], "co-mention"
-    ranked = sorted(named or mention.candidates, key=lambda c: -reference.entities[c].prominence)
+    return _preferred(mention.surface, named or list(mention.candidates), reference)
+
+
+def _preferred(surface: str, candidates: list[str], reference: Reference) -> tuple[str, str] | None:
+    """The candidate that is by far the best known; else the only one whose label this is."""
+    ranked = sorted(candidates, key=lambda c: -reference.entities[c].prominence)
     first, second = (reference.entities[c].prominence for c in ranked[:2])
-    return (ranked[0], "preferred") if first >= PREFERENCE * max(second, 1) else None
+    if first >= PREFERENCE * max(second, 1):
+        return ranked[0], "preferred"
+    labelled = [c for c in candidates if reference.entities[c].label.casefold() == surface.casefold()]
+    return (labelled[0], "preferred") if len(labelled) == 1 else None
 
 
 def _fitting_noun(mention: Mention, reference: Reference, kinds_of_noun: Callable[[str], frozenset[str]]) -> list[str]:

@@ -84,8 +84,8 @@ def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str |
         if date is not None:
             yield Value(date.value, date.datatype), []
         return
-    for link in reading.first(word, frame.object, frame.object_class):
-        yield link.entity, [link]
+    named = reading.first(word, frame.object, frame.object_class)
+    yield from ((link.entity, [link]) for link in named if link.entity not in frame.excluded)
     for path in frame.object:
         for head in clauses.heads(reading.sentence.tree, word, path):
             for concept in reading.concepts(head):

@@ -75,11 +75,10 @@ def _owned(reading: Reading) -> Iterator[Statement]:
     """«Canada's CSA», «the Italian agency ASI»."""
     tree = reading.sentence.tree
     for index, group in reading.sentence.by_word.items():
-        if len(group.items) == 1:
-            for child in tree.children(tree.words[index], "poss"):
-                owner: Group | None = reading.sentence.by_word.get(child.index)
-                if owner and len(owner.items) == 1:
-                    yield from _state(reading, group.links[0], owner.links[0], "k-state-before")
+        for child in tree.children(tree.words[index], "poss"):
+            owner: Group | None = reading.sentence.by_word.get(child.index)
+            if owner and len(owner.items) == 1:
+                yield from _state(reading, group.links[0], owner.links[0], "k-state-before")
 
 
 def _state(reading: Reading, link: Link, place: Link, rule: str) -> Iterator[Statement]:

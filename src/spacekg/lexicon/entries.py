@@ -18,6 +18,8 @@ class Frame:
     property: str
     object: tuple[str, ...]
     object_class: tuple[str, ...]
+    excluded: frozenset[str]
+    """Objects that the words do not mean: who brings samples to Earth does not aim at it."""
     confidence: float
     tolerates: frozenset[str]
     """Moods in which the statement still holds: what a mission is planned to reach is its target."""

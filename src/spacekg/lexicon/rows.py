@@ -78,6 +78,7 @@ def frame(row: dict[str, str], where: str, declared: Declared) -> Frame:
         property_(row["property"], where, declared),
         split(row["object"]),
         tuple(class_(name, where, declared) for name in split(row["object_class"])),
+        frozenset(split(row["excluded"])),
         _confidence(row["confidence"], where),
         frozenset(split(row["tolerates"])),
         row["example"],
