@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test conformance answers reference
+.PHONY: check lint types imports spelling docs docs-check test conformance answers soak reference
 
 check: lint types imports spelling docs-check test
 
@@ -38,6 +38,11 @@ conformance:
 # Rewrites tests/answers from a build of the shipped documents, and prints what changed: read it against the documents.
 answers:
 	python tools/answers.py
+
+# Ten minutes of good and hostile requests with 100 workers killed; prints a table (docs/robustness.md).
+soak:
+	spacekg build --out build/soak
+	python tools/soak.py build/soak --seconds 600 --kills 100
 
 # Rebuilds data/reference from raw extracts of the public sources: make reference RAW=folder; see data/README.md.
 reference:

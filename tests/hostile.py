@@ -54,7 +54,7 @@ REPEATED = {
     "prefixes": ("", "PREFIX a: <b:> ", "ASK {}"),
     "bases": ("", "BASE <a:b> ", "ASK {}"),
     "values": ("ASK { VALUES ?x { ", "1 ", "} }"),
-    "froms": ("ASK ", "FROM <a:b> ", "{}"),
+    "dataset clauses": ("ASK ", "FROM <a:b> ", "{}"),
     "projections": ("SELECT ", "?x ", "{}"),
     "orders": ("SELECT * { ?s ?p ?o } ORDER BY", " ?s", ""),
     "groups": ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY", " ?s", ""),

@@ -11,7 +11,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from spacekg import declared
 from spacekg.server import Server
+
+PARTS = {
+    query.name: query.text for query in declared.read(declared.shipped()).queries.values() if "/" in query.name
+}
+"""The shipped queries that parts of a site are made of."""
 
 
 @dataclass(frozen=True)

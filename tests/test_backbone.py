@@ -96,8 +96,10 @@ def test_a_closed_list_is_stated_by_hand_kept_rows() -> None:
     closed = (
         ClosedList("probe", "launchedBy", ("probe",), "1997-10-15", "", "", ()),
         ClosedList("probe", "quantity:member-states", ("15",), "1997-10-15", "", "", ()),
+        ClosedList("owner", "^memberOf", ("probe",), "1997-10-15", "", "", ()),
     )
     known = small(closed=closed)
+    assert said(known, f"{SKG}memberOf") == {"<https://w3id.org/spacekg/id/owner>"}
     assert said(known, f"{SKG}launchedBy") == {f"<{ID}probe>"}
     assert said(known, f"{SKG}quantityKind") == {"<https://w3id.org/spacekg/vocab/member-states>"}
     assert {q.graph_name.value.rsplit("/", 1)[-1] for q in backbone.assemble(known)} == {"wikidata", "curated"}

@@ -55,6 +55,31 @@ def test_the_dataset_says_what_it_is_in_three_vocabularies_and_where_it_comes_fr
     assert {key[0] for key in stated if key[1] == "namespace"} == {f"dataset#prefix-{name}" for name in rules.prefixes}
 
 
+def test_links_are_counted_by_dataset_and_sort_once_each_and_without_the_alignments(rules: Declared) -> None:
+    item, name = NamedNode("http://www.wikidata.org/entity/Q1"), NamedNode("https://ror.org/1")
+    exact, close = (NamedNode(f"http://www.w3.org/2004/02/skos/core#{match}Match") for match in ("exact", "close"))
+    probe, term = NamedNode(f"{BASE}id/probe"), NamedNode(f"{SKG}SpaceProbe")
+    quads = [
+        Quad(probe, exact, item, ATLAS),
+        Quad(probe, exact, item, NOTE),
+        Quad(probe, close, name, ATLAS),
+        Quad(probe, exact, NamedNode("https://example.org/1"), ATLAS),
+        Quad(term, exact, item, NamedNode(f"{BASE}graph/alignments")),
+    ]
+    stated = described(rules, quads)
+    counts = {
+        subject[14:]: triples
+        for (subject, said), triples in stated.items()
+        if said == "triples" and "#links" in subject
+    }
+    assert counts == {"wikidata-exact": {"1"}, "wikidata-close": {"0"}, "ror-exact": {"0"}, "ror-close": {"1"}}
+    assert stated["dataset#links-wikidata-exact", "linkPredicate"] == {exact.value}
+    assert stated["dataset#links-ror-close", "objectsTarget"] == {f"{BASE}dataset#other-ror"}
+    assert {f"{BASE}dataset#links-{sort}" for sort in counts} == stated["dataset", "subset"] - stated[
+        "dataset", "hasPart"
+    ]
+
+
 def test_every_query_for_people_is_an_example(rules: Declared) -> None:
     shown = [quad for quad in description.assemble([], [], rules, []) if quad.graph_name == description.EXAMPLES]
     texts = {quad.object.value for quad in shown if quad.predicate.value.endswith("shacl#select")}
@@ -63,6 +88,17 @@ def test_every_query_for_people_is_an_example(rules: Declared) -> None:
     assert texts
     comments = {quad.object.value for quad in shown if quad.predicate.value.endswith("#comment")}
     assert "Who takes part in the James Webb Space Telescope?" in comments
+
+
+def test_an_example_says_which_columns_its_answer_has(rules: Declared) -> None:
+    shown = [quad for quad in description.assemble([], [], rules, []) if quad.graph_name == description.EXAMPLES]
+    columns: dict[str, set[str]] = {}
+    for quad in shown:
+        if quad.predicate.value.endswith("result-set#resultVariable"):
+            columns.setdefault(quad.subject.value.removeprefix(f"{BASE}queries#"), set()).add(quad.object.value)
+    assert columns["jwst_participants-result"] == {"participant", "name"}
+    results = {quad.object.value for quad in shown if quad.predicate.value.endswith("test-manifest#result")}
+    assert {result.removeprefix(f"{BASE}queries#") for result in results} == set(columns)
 
 
 def test_a_graph_is_partitioned_by_class_and_property_and_their_union_by_both(rules: Declared) -> None:
@@ -138,6 +174,10 @@ def test_editors_find_partitions_examples_and_prefixes_by_query(engine: Store, r
     assert any("objectDatatype" in row for row in uses)
     examples = engine.answer_named("metadata/examples")
     assert len(examples) == sum("/" not in name for name in rules.queries)
+    labelled = engine.answer_named("metadata/void_labels")
+    assert len(labelled) == len(uses), "one row for each use: a term has one label and one comment"
+    named = {row["prop"].value: row["propLabel"].value for row in labelled if "propLabel" in row}  # type: ignore[union-attr]
+    assert named[f"{SKG}hasParticipant"] == "has participant"
     prefixes = {row["prefix"].value: row["namespace"].value for row in engine.answer_named("metadata/prefixes")}  # type: ignore[union-attr]
     assert prefixes == dict(rules.prefixes)
 

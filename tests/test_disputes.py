@@ -49,6 +49,22 @@ def test_a_closed_list_disputes_whom_it_leaves_out_and_should_have(value: str, s
     assert ("2022-07-12" in reason) == (status is Status.DISPUTED)
 
 
+@pytest.mark.parametrize(
+    ("member", "host", "status"),
+    [
+        ("slovenia", "esa", Status.ACCEPTED),
+        ("brazil", "esa", Status.DISPUTED),
+        ("brazil", "isecg", Status.ACCEPTED),
+        ("esa", "brazil", Status.ACCEPTED),
+        ("asi", "esa", Status.ACCEPTED),
+    ],
+)
+def test_a_closed_list_that_is_read_backwards_disputes_subjects(member: str, host: str, status: Status) -> None:
+    ((found, reason),) = judged(claim(member, "memberOf", host))
+    assert found is status
+    assert ("member of: the reference lists all, and Brazil is not" in reason) == (status is Status.DISPUTED)
+
+
 def test_a_closed_list_holds_for_collaborations_and_agreements_on_its_subject() -> None:
     assert statuses(claim(WORKED.id, "hasParticipant", "jaxa", coined=(WORKED,))) == [Status.DISPUTED]
     concerned = claim(AGREED.id, "concerns", "jwst", coined=(AGREED,))

@@ -37,7 +37,7 @@ def test_names_claims_and_refusals_have_their_reasons() -> None:
     assert {(stated.subject, stated.predicate, stated.object) for stated in first.claims} >= {
         ("Hubble Space Telescope", "developedBy", "European Space Agency")
     }
-    assert [(stated.claim.status, stated.mood) for stated in second.claims] == [("uncertain", "denied, asserted")]
+    assert [(stated.claim.status, stated.mood) for stated in second.claims] == [("uncertain", "denied")]
     assert [stated.claim.status for stated in third.claims if stated.object == "1958"] == ["disputed"]
     assert [(each.what, each.surface) for each in fourth.refused] == [("name", "Progress")]
     assert "ordinary word" in fourth.refused[0].reason

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacekg import linting, store
+from spacekg import cli, linting, store
 from spacekg.declared import Declared
 from spacekg.linting import Finding, Vocabulary, vocabulary
 from spacekg.release import Release
 from spacekg.store import Store
+from tests.serving import PARTS
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
 SKG = "https://w3id.org/spacekg/ontology#"
@@ -27,7 +28,7 @@ DECLARED = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in P
 
 @pytest.fixture(scope="module")
 def words() -> Vocabulary:
-    return vocabulary.read(store.open_file(TINY, "r1", {}, PREFIXES), PREFIXES)
+    return vocabulary.read(store.open_file(TINY, "r1", PARTS, PREFIXES), PREFIXES)
 
 
 def found(query: str, words: Vocabulary) -> list[tuple[str, int, int, tuple[str, ...]]]:
@@ -63,6 +64,13 @@ def test_an_undeclared_prefix_gets_its_declaration(words: Vocabulary) -> None:
     assert "did you mean PREFIX rdfs:" in str(finding)
     (finding,) = linting.check("ASK { ?s skg:startDate '2000' }", words)
     assert finding.suggestions == (f"PREFIX skg: <{SKG}>",)
+
+
+def test_a_search_is_no_unknown_property(words: Vocabulary) -> None:
+    query = "SELECT ?t ?s { (?t ?s) search:label ('cassini' 3) . ?t rdfs:label ?s . ?t search:text 'x' }"
+    (finding,) = linting.check(query, words, {"rdfs": PREFIXES["rdfs"]})
+    assert finding.suggestions == ("PREFIX search: <https://w3id.org/spacekg/search#>",)
+    assert linting.check(query, words, {"rdfs": PREFIXES["rdfs"], "search": "https://w3id.org/spacekg/search#"}) == ()
 
 
 def test_assumed_prefixes_need_no_declaration(words: Vocabulary) -> None:
@@ -143,17 +151,27 @@ def test_findings_as_a_header() -> None:
 
 
 def test_an_empty_dataset_knows_nothing_and_complains_of_nothing() -> None:
-    nothing = vocabulary.read(Store([], "r"), {})
+    nothing = vocabulary.read(Store([], "r", PARTS), {})
     assert linting.check("ASK { ?s <a:p> ?o . ?s a <a:C> }", nothing) == ()
 
 
 def test_the_shipped_queries_have_no_fault(rules: Declared, shipped_release: Release) -> None:
-    opened = store.open_file(shipped_release.graph, "r", {}, rules.prefixes)
+    opened = store.open_file(shipped_release.graph, "r", PARTS, rules.prefixes)
     words = vocabulary.read(opened, rules.prefixes)
     faults = ("unknown-prefix", "cross-product", "unbounded-path", "unbound-variable", "unknown-class", "unknown-thing")
     for name, query in rules.queries.items():
         if "/" not in name:
             assert [str(each) for each in linting.check(query.text, words) if each.code in faults] == [], name
+
+
+def test_the_command_prints_what_it_finds_and_where(
+    shipped_release: Release, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(shipped_release.folder)
+    assert cli.run(["query", "--release", folder, "--lint", "SELECT ?r {\n?r a skg:Rovr }"]) == 1
+    assert capsys.readouterr().out == "2:6 unknown-class: the data have no class skg:Rovr: did you mean skg:Rover?\n"
+    assert cli.run(["query", "--release", folder, "--lint", "jwst_participants"]) == 0
+    assert capsys.readouterr().out == ""
 
 
 @given(text=st.text(max_size=60))

@@ -37,9 +37,16 @@ def test_a_link_has_its_evidence_method_and_confidence() -> None:
 
 
 def test_links_made_in_the_same_way_share_a_linkset() -> None:
-    assert len({quad.subject for quad in stated(linked("Q1"), linked("Q2"))}) == 1
-    assert len({quad.subject for quad in stated(linked("Q1"), linked("Q2", evidence="seen elsewhere"))}) == 2
-    assert len({quad.subject for quad in stated(linked("Q1"), linked("Q2", confidence=0.5))}) == 2
+    assert objects(stated(linked("Q1"), linked("Q2")), mappings.TRIPLES) == ["2"]
+    assert objects(stated(linked("Q1"), linked("Q2", evidence="seen elsewhere")), mappings.TRIPLES) == ["1", "1"]
+    assert objects(stated(linked("Q1"), linked("Q2", confidence=0.5)), mappings.TRIPLES) == ["1", "1"]
+
+
+def test_a_linkset_is_a_part_of_the_one_that_the_description_counts() -> None:
+    (part,) = (quad for quad in stated(linked("Q1", match="close")) if quad.predicate == mappings.SUBSET)
+    assert part.subject == NamedNode("https://w3id.org/spacekg/dataset#links-wikidata-close")
+    assert objects(stated(linked("Q1")), mappings.TO) == ["https://w3id.org/spacekg/dataset#other-wikidata"]
+    assert objects(stated(linked("Q1")), mappings.FROM) == ["https://w3id.org/spacekg/dataset"]
 
 
 @pytest.mark.parametrize("status", ["candidate", "rejected"])

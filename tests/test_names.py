@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,3 +87,9 @@ def test_a_text_of_names_and_signs_is_tokenized_in_order_and_in_place(text: str)
         assert end <= token.start < token.end
         assert text[token.start : token.end] == token.text
         end = token.end
+
+
+def test_a_name_is_found_with_its_accents_written_apart() -> None:
+    written = unicodedata.normalize("NFD", "Arnaldo Tamayo Méndez")
+    found = list(names.index([name("Arnaldo Tamayo Méndez")]).find(f"{written} flew."))
+    assert [f"{written} flew."[hit.start : hit.end] for hit in found] == [written]

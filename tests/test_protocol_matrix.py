@@ -12,7 +12,7 @@ import brotli
 import pyoxigraph
 import pytest
 from backports import zstd
-from tests.serving import Reply, ask, served
+from tests.serving import PARTS, Reply, ask, served
 
 from spacekg import formats, store, web
 from spacekg.store import Store
@@ -34,7 +34,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    opened = store.open_file(TINY, "r1", {}, {"skg": "https://w3id.org/spacekg/ontology#"})
+    opened = store.open_file(TINY, "r1", PARTS, {"skg": "https://w3id.org/spacekg/ontology#"})
     with served(web.create_app(opened)) as place:
         yield place
 

@@ -14,6 +14,7 @@ from spacekg.answers import DeadlineError, Limits, Request
 from spacekg.publication import Publication
 from spacekg.store import Store
 from spacekg.workers import staffed
+from tests.serving import PARTS
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
 GRAPH = "https://w3id.org/spacekg/graph/"
@@ -26,7 +27,7 @@ DIRECTION = 'BIND(STRLANGDIR("x", "en", "ltr") AS ?t)'
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
     published = Publication(prefixes={"skg": SKG})
-    return web.create_app(store.open_file(TINY, "r1", {}, {"skg": SKG}), published=published).test_client()
+    return web.create_app(store.open_file(TINY, "r1", PARTS, {"skg": SKG}), published=published).test_client()
 
 
 def test_an_answer_says_how_large_and_slow_it_may_be(client: FlaskClient) -> None:
@@ -157,7 +158,7 @@ def test_the_default_graph_is_the_union(client: FlaskClient) -> None:
 def test_a_graph_whose_iri_is_its_address_is_found_there() -> None:
     name = pyoxigraph.NamedNode("http://localhost/store/caf%C3%A9")
     quad = pyoxigraph.Quad(name, pyoxigraph.NamedNode("a:p"), name, name)
-    over = web.create_app(Store([quad], "r")).test_client()
+    over = web.create_app(Store([quad], "r", PARTS)).test_client()
     assert over.get("/store?graph=store/caf%25C3%25A9").status_code == 200
     assert over.head("/store?graph=" + "http%3A%2F%2Flocalhost%2Fstore%2Fcaf%25C3%25A9").status_code == 200
     assert over.get("/store/caf%C3%A9").status_code == 200
@@ -171,6 +172,6 @@ def test_relative_iris_are_relative_to_the_endpoint(client: FlaskClient) -> None
 
 
 def test_a_large_graph_is_refused_whole() -> None:
-    client = web.create_app(store.open_file(TINY, "r1", {}, {}, Limits(rows=3))).test_client()
+    client = web.create_app(store.open_file(TINY, "r1", PARTS, {}, Limits(rows=3))).test_client()
     assert client.get("/store?default").status_code == 413
     assert client.get("/store/graph/document/one").status_code == 200

@@ -11,7 +11,7 @@ from spacekg.grammar import Chunk, Tree, Word
 
 MONTHS = "January February March April May June July August September October November December".split()
 MONTH = "|".join(MONTHS)
-DATE = re.compile(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? )?({MONTH})(?: (\d{{1,2}}),?)? (\d{{4}})\b")
+DATE = re.compile(rf"\b(?:(\d{{1,2}})(?:[a-z]{2})? )?({MONTH})(?: (\d{{1,2}}),?)? (\d{{4}})\b")
 TOKEN = re.compile(r"\(\s?\d+\s?\)(?=\s[\w(])|'s\b|’s\b|\b(?:[A-Z]\.)+|[^\W_]+(?:(?:-|\.|['’](?!s\b))[^\W_]+)*|[^\w\s]")
 LINKING = frozenset("de del della den der di du la le van von of the al bin ibn y".split())
 """Small words that may stand inside a name, never at its ends."""

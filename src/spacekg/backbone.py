@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from pyoxigraph import Literal, NamedNode, Quad
 
 from spacekg.declared import BASE, RDF, RDFS, SKG, SKOS, SKV
-from spacekg.reference import QUANTITY, ClosedList, Identifier, Launch, Name, Reference
+from spacekg.reference import BACKWARDS, QUANTITY, ClosedList, Identifier, Launch, Name, Reference
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 DCTERMS = "http://purl.org/dc/terms/"
@@ -126,8 +126,9 @@ def _launch(launch: Launch) -> Iterator[Triple]:
 
 
 def _members(closed: ClosedList) -> Iterator[Triple]:
-    for member in closed.members:
-        yield _id(closed.entity), _property(closed.property), _id(member)
+    relation, owner = _property(closed.property.removeprefix(BACKWARDS)), _id(closed.entity)
+    for member in map(_id, closed.members):
+        yield (member, relation, owner) if closed.property.startswith(BACKWARDS) else (owner, relation, member)
 
 
 def _quantity(closed: ClosedList) -> Iterator[Triple]:

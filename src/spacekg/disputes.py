@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from spacekg.declared import Declared
 from spacekg.model import Claim, Polarity, Status, Value
-from spacekg.reference import ClosedList, Reference
+from spacekg.reference import BACKWARDS, ClosedList, Reference
 
 TYPE = "rdf:type"
 DATES = {"launchDate", "landingDate", "foundingDate"}
@@ -47,15 +47,23 @@ def _against_closed_lists(claims: Sequence[Claim], reference: Reference, declare
     concerned = _concerned(claims)
     verdicts = {}
     for i, claim in enumerate(claims):
-        for subject in (claim.subject, *concerned.get(claim.subject, ())):
-            for name in (claim.predicate, *(PARTIES if claim.predicate in PARTIES else ())):
-                entry = closed.get((subject, name))
-                if entry and isinstance(claim.object, str) and _left_out(claim.object, entry, reference, declared):
-                    verdicts[i] = (
-                        f"{_label(subject, reference)}, {_words(name)}: the reference lists all, and "
-                        f"{_label(claim.object, reference)} is not among them (as of {entry.as_of}; {entry.source})"
-                    )
+        for subject, name, value in _readings(claim, concerned.get(claim.subject, ())):
+            entry = closed.get((subject, name))
+            if entry and _left_out(value, entry, reference, declared):
+                verdicts[i] = (
+                    f"{_label(subject, reference)}, {_words(name)}: the reference lists all, and "
+                    f"{_label(value, reference)} is not among them (as of {entry.as_of}; {entry.source})"
+                )
     return verdicts
+
+
+def _readings(claim: Claim, concerned: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """What a claim says to be a member of which list: of its subject, of what that concerns, and read backwards."""
+    if isinstance(claim.object, str):
+        for subject in (claim.subject, *concerned):
+            for name in (claim.predicate, *(PARTIES if claim.predicate in PARTIES else ())):
+                yield subject, name, claim.object
+        yield claim.object, f"{BACKWARDS}{claim.predicate}", claim.subject
 
 
 def _left_out(entity: str, closed: ClosedList, reference: Reference, declared: Declared) -> bool:
@@ -66,7 +74,7 @@ def _left_out(entity: str, closed: ClosedList, reference: Reference, declared: D
 
 def _words(name: str) -> str:
     """A property in words: `launchedBy` → `launched by`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removeprefix(BACKWARDS)).lower()
 
 
 def _label(entity: str, reference: Reference) -> str:

@@ -39,11 +39,11 @@ def assemble(
 
     Each claim is a node with its evidence; one that is disputed because another denies it points to that one. An
     accepted one is also stated as a plain triple, in the same graph; a participation also as a node of its
-    collaboration, with the roles that the same document tells of. A coined entity gets its class only if an accepted claim
-    speaks of it, so that what is merely said to exist is never counted.
+    collaboration, with the roles that the same document tells of. A coined entity gets its class only if an accepted
+    claim speaks of it, so that what is merely said to exist is never counted.
     """
     writer = _Writer(declared, entities, _denials(claims))
-    implied = {q.object: q.subject for q in declared.vocab if q.predicate.value == IMPLIED_BY}
+    implied: dict[object, object] = {q.object: q.subject for q in declared.vocab if q.predicate.value == IMPLIED_BY}
     quads: set[Quad] = set()
     mentioned = {(link.mention.passage.document.name, link.entity) for link in links}
     by_document: dict[str, list[Claim]] = {}

@@ -8,7 +8,7 @@ where SPARQL itself is ambiguous (`<` opens an IRI or compares) both readings ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -73,8 +73,7 @@ def scan(query: str, limits: Limits) -> Scan:
         QuerySyntaxError: a string in it never ends.
     """
     _check_length(query, limits)
-    tokens = list(cut(query))
-    _check_size(tokens, limits)
+    tokens = list(_allowed(cut(query), limits))
     for token in tokens:
         _check_service(token)
     prologue, form = _beginning(tokens)
@@ -134,24 +133,25 @@ def _names_or_words(run: str, start: int) -> Iterator[Token]:
             yield Token(match.lastgroup or "other", match.group(), start + match.start())
 
 
-def _check_size(tokens: list[Token], limits: Limits) -> None:
-    depth = deepest = operators = 0
+def _allowed(tokens: Iterable[Token], limits: Limits) -> Iterator[Token]:
+    """Pass tokens on as long as there are not too many of them: what is too large is not read to its end."""
+    depth = operators = 0
     for token in tokens:
         if token.kind == "open":
             depth += 1
-            deepest = max(deepest, depth)
         elif token.kind == "close":
             depth -= 1
         elif token.kind == "operator":
             operators += len(token.text)
         elif token.word in _NESTING_WORDS:
             operators += 1
-    if deepest > limits.depth:
-        raise QueryTooLargeError(f"the query nests {deepest:,} brackets and may nest {limits.depth}: flatten it")
-    if operators > limits.operators:
-        raise QueryTooLargeError(
-            f"the query has {operators:,} operators and may have {limits.operators:,}: use VALUES or IN for long lists"
-        )
+        if depth > limits.depth:
+            raise QueryTooLargeError(f"the query nests more than {limits.depth} brackets: flatten it")
+        if operators > limits.operators:
+            raise QueryTooLargeError(
+                f"the query has more than {limits.operators:,} operators: use VALUES or IN for long lists"
+            )
+        yield token
 
 
 def _check_service(token: Token) -> None:

@@ -123,7 +123,7 @@ def _fitting_noun(mention: Mention, reference: Reference, kinds_of_noun: Callabl
     before = BEFORE.search(text, max(passage.start, mention.start - 40), mention.start)
     for match in (behind, before):
         words = match.group(1).split() if match else []
-        for noun in (" ".join(words), *(words[:1] if match is behind else words[-1:])):
+        for noun in (" ".join(words), *(words[:1] if match is behind else reversed(words))):
             kinds = kinds_of_noun(noun)
             fitting = [c for c in mention.candidates if reference.entities[c].kind in kinds]
             if fitting:

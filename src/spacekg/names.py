@@ -17,8 +17,16 @@ LOOK_ALIKES = str.maketrans(
 )
 """Characters that look like another one: dashes, quotes, no-break space, Cyrillic letters shaped like Latin ones."""
 
-TOKEN = re.compile(r"[^\W_]+(?:[.'](?=[^\W_])[^\W_]+)*|&|[^\w\s]")
-SPELLINGS = (("isation", "ization"), ("programme", "program"), ("centre", "center"), ("defence", "defense"), ("cosmos", "kosmos"))
+WORD = r"(?:[^\W_][\u0300-\u036f]*)+"
+"""Letters and digits, each with the accents that follow it where they are written apart."""
+TOKEN = re.compile(rf"{WORD}(?:[.'](?=[^\W_]){WORD})*|&|[^\w\s]")
+SPELLINGS = (
+    ("isation", "ization"),
+    ("programme", "program"),
+    ("centre", "center"),
+    ("defence", "defense"),
+    ("cosmos", "kosmos"),
+)
 """Spellings that do not make another name."""
 
 CASE_KINDS = {"acronym", "defined"}

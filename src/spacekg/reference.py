@@ -23,7 +23,7 @@ NAME_KINDS = frozenset({"label", "alias", "acronym", "former", "demonym", "commo
 RISKS = frozenset({"", "word", "short"})
 MATCHES = frozenset({"exact", "close"})
 STATUSES = frozenset({"verified", "candidate", "rejected"})
-QUANTITY = "quantity:"
+QUANTITY, BACKWARDS = "quantity:", "^"
 
 COLUMNS = {
     "entities.csv": ("id", "class", "label", "description", "source", "prominence"),
@@ -108,7 +108,7 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class ClosedList:
-    """All objects there are for one subject and property; a `quantity:` property has one member, a number."""
+    """All objects of a subject and property, or subjects if `^` stands before it; `quantity:` has a number instead."""
 
     entity: str
     property: str

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -190,9 +189,9 @@ def _bound(request: Request, scan: Scan) -> str:
 
 
 def _summed(data: pyoxigraph.Store, release: str) -> Summary:
-    sizes = Counter(quad.graph_name for quad in data)
-    graphs = {graph.value: sizes[graph] for graph in sizes if isinstance(graph, NamedNode)}
-    return Summary(release, sizes[DefaultGraph()], dict(sorted(graphs.items())))
+    sizes = {graph: sum(1 for _ in data.quads_for_pattern(None, None, None, graph)) for graph in data.named_graphs()}
+    graphs = {graph.value: size for graph, size in sizes.items() if isinstance(graph, NamedNode)}
+    return Summary(release, len(data) - sum(sizes.values()), dict(sorted(graphs.items())))
 
 
 def _in_union(quad: Quad) -> bool:

@@ -76,7 +76,12 @@ TABLES: dict[str, dict[str, tuple[str, str, dict[str, Any]]]] = {
     },
     "closed": {
         "id": ("string", "the subject", ID),
-        "property": ("string", "a property of the ontology, or quantity: and a kind of quantity", REQUIRED),
+        "property": (
+            "string",
+            "a property of the ontology, with ^ before it if the members stand before it and id behind; "
+            "or quantity: and a kind of quantity",
+            REQUIRED,
+        ),
         "members": ("string", "ids of all there are, joined by |, or the number", REQUIRED),
         "as_of": ("date", "when it was so", REQUIRED),
         "source": ("string", "which document or knowledge says so", REQUIRED),

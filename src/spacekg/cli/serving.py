@@ -16,6 +16,7 @@ from spacekg.answers import Limits
 from spacekg.cli import hosting, releases
 from spacekg.declared import Declared
 from spacekg.errors import ReleaseError
+from spacekg.reconciliation import register
 from spacekg.release import Release, open_release
 from spacekg.store import Store
 from spacekg.turnover import Site, Turnover, Watch, newest
@@ -139,7 +140,8 @@ def _opened(kit: _Kit, release: Release) -> Site:
     if told != dict(pool.summary.graphs):
         pool.close()
         raise ReleaseError(f"{release.folder}: has not as many statements as its manifest says; build it again")
-    app = web.create_app(pool, kit.base, publication.read(kit.rules, release), kit.operated)
+    names = register.read(release, kit.rules)
+    app = web.create_app(pool, kit.base, publication.read(kit.rules, release), kit.operated, names)
     return Site(release.id, app, pool.close, held=pool.held)
 
 

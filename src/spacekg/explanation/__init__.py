@@ -10,7 +10,7 @@ from spacekg import claims, disputes, grammar, links
 from spacekg.claims import frames
 from spacekg.corpus import extraction
 from spacekg.corpus.extraction import Extraction, Tools
-from spacekg.model import Claim, Coined, Document, Link, Passage, Polarity, Status, Value
+from spacekg.model import Claim, Coined, Document, Link, Modality, Passage, Polarity, Status, Value
 
 T = TypeVar("T")
 
@@ -50,10 +50,12 @@ class Stated:
 
     @property
     def mood(self) -> str:
-        """How it is said: `asserted`, or for instance `denied, reported by NASA`."""
-        polarity = "denied, " if self.claim.polarity is Polarity.DENIED else ""
-        by = f" by {self.claim.attributed_to}" if self.claim.attributed_to else ""
-        return f"{polarity}{self.claim.modality}{by}"
+        """How it is said: `asserted`, `denied`, or for instance `denied, reported by nasa`."""
+        claim = self.claim
+        denied = ["denied"] if claim.polarity is Polarity.DENIED else []
+        plain = claim.modality is Modality.ASSERTED
+        by = f" by {claim.attributed_to}" if claim.attributed_to else ""
+        return ", ".join([*denied, *([] if denied and plain else [f"{claim.modality}{by}"])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from spacekg.declared import RDF
 from spacekg.guard import Names, Token
 from spacekg.linting.findings import Finding, place
 from spacekg.linting.groups import Group
-from spacekg.linting.vocabulary import Vocabulary
+from spacekg.linting.vocabulary import SEARCH, Vocabulary
 
 LOOKED_UP = 5
 """How many different unknown names of a query are looked up; a list of a thousand is no typing error."""
@@ -38,7 +38,7 @@ def unknown(query: str, group: Group, names: Names, vocabulary: Vocabulary) -> I
         return
     for kind, token in _used(group, names):
         iri = names.iri(token)
-        if iri is None or iri in seen or found >= LOOKED_UP:
+        if iri is None or iri in seen or iri.startswith(SEARCH) or found >= LOOKED_UP:
             continue
         seen.add(iri)
         known = _known(kind, vocabulary)

@@ -6,24 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-import pyoxigraph
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
 
-from spacekg import formats
-from spacekg.answers import Engine, Request, Row, table
-from spacekg.declared import OWL, RDF, RDFS, SKOS
+from spacekg.answers import Engine, Row
+from spacekg.declared import BASE
 from spacekg.errors import SpacekgError
 
-CLASSES = f"""SELECT ?iri (COUNT(*) AS ?uses) {{
-  {{ ?thing a ?iri }} UNION {{ ?iri a <{OWL}Class> }} UNION {{ ?iri a <{RDFS}Class> }} FILTER(isIRI(?iri))
-}} GROUP BY ?iri LIMIT 5000"""
-PROPERTIES = f"""SELECT ?iri (COUNT(*) AS ?uses) {{
-  {{ ?thing ?iri ?value }} UNION {{ ?iri a <{OWL}ObjectProperty> }} UNION {{ ?iri a <{OWL}DatatypeProperty> }}
-  UNION {{ ?iri a <{RDF}Property> }} FILTER(isIRI(?iri)) }} GROUP BY ?iri LIMIT 5000"""
-THINGS = f"""SELECT ?iri ?name {{
-  ?iri <{RDFS}label>|<{SKOS}prefLabel>|<{SKOS}altLabel> ?name FILTER(isIRI(?iri)) }} LIMIT 50000"""
-EXISTS = "ASK {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?p <{0}> }} UNION {{ GRAPH <{0}> {{ ?s ?p ?o }} }} }}"
+SEARCH = f"{BASE}search#"
+"""Properties that search; the engine puts what they find in their place, so the data do not have them."""
 NEAR = 3
 """How many suggestions a finding has."""
 ALIKE, ALIKE_ELSEWHERE, ALIKE_IN_PART = 70, 85, 88
@@ -91,23 +82,27 @@ class Vocabulary:
 
 
 def read(engine: Engine, prefixes: Mapping[str, str]) -> Vocabulary:
-    """Read the words of what an engine answers from; what it refuses to list is taken to be unknown to us."""
-    classes, properties = _uses(engine, CLASSES), _uses(engine, PROPERTIES)
+    """Read the words of what an engine answers from.
+
+    Raises:
+        SpacekgError: it has not the queries for that, or refuses them.
+    """
     things: dict[str, str] = {}
-    for row in sorted(_rows(engine, THINGS), key=lambda row: _value(row, "iri")):
+    for row in sorted(engine.answer_named("lint/names"), key=lambda row: _value(row, "iri")):
         things.setdefault(_value(row, "name").lower(), _value(row, "iri"))
         things.setdefault(_words(_value(row, "iri")), _value(row, "iri"))
-    graphs = frozenset(engine.summary.graphs)
-    return Vocabulary(dict(prefixes), classes, properties, graphs, things, lambda iri: _exists(engine, iri))
+    return Vocabulary(
+        {"search": SEARCH, **prefixes},
+        _uses(engine, "lint/classes"),
+        _uses(engine, "lint/properties"),
+        frozenset(engine.summary.graphs),
+        things,
+        lambda iri: _exists(engine, iri),
+    )
 
 
-def _uses(engine: Engine, query: str) -> dict[str, int]:
-    return {_value(row, "iri"): int(_value(row, "uses")) for row in _rows(engine, query)}
-
-
-def _rows(engine: Engine, query: str) -> list[Row]:
-    solved = pyoxigraph.parse_query_results(engine.answer_own(Request(query)).content, formats.JSON.codec)
-    return table(solved) if isinstance(solved, QuerySolutions) else []
+def _uses(engine: Engine, name: str) -> dict[str, int]:
+    return {_value(row, "iri"): int(_value(row, "uses")) for row in engine.answer_named(name)}
 
 
 def _value(row: Row, name: str) -> str:
@@ -117,11 +112,9 @@ def _value(row: Row, name: str) -> str:
 
 def _exists(engine: Engine, iri: str) -> bool:
     try:
-        answer = engine.answer_own(Request(EXISTS.format(NamedNode(iri).value)))
-    except (SpacekgError, ValueError):
+        return bool(engine.answer_named("lint/known", iri=iri))
+    except SpacekgError:
         return True
-    solved = pyoxigraph.parse_query_results(answer.content, formats.JSON.codec)
-    return isinstance(solved, QueryBoolean) and bool(solved)
 
 
 def _local(iri: str) -> str:

@@ -73,6 +73,11 @@ class Properties:
         """Tell whether an entity agrees with a value of a property; an empty value says nothing."""
         return Agreement(name, value, self._share(record, name, value) if value.strip() else None)
 
+    def compare_any(self, record: Record, name: str, values: Iterable[str]) -> Agreement:
+        """Tell how the value went that went best: any of several may agree."""
+        went = [self.compare(record, name, value) for value in values]
+        return max(went, key=lambda each: -1.0 if each.share is None else each.share, default=Agreement(name, "", None))
+
     def _share(self, record: Record, name: str, value: str) -> float | None:
         if name == TYPE:
             return max((self._index.kinship(record.kind, kind) for kind in self._meant(TYPE, value)), default=None)

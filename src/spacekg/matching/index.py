@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from spacekg.declared import Declared
 from spacekg.errors import ReleaseError
-from spacekg.matching import spelling
+from spacekg.matching import redirects, spelling
 from spacekg.matching.descriptions import described
 from spacekg.matching.records import ELSEWHERE, Form, Record, canonical
+from spacekg.matching.redirects import Redirect
 from spacekg.matching.spelling import Spelling
 from spacekg.reference import Reference
 
@@ -43,6 +44,8 @@ class Index:
     nouns: Mapping[str, str]
     """Nouns by their keys, each with the class it speaks of."""
     spelling: Spelling
+    redirects: Mapping[str, Redirect] = field(default_factory=dict)
+    """Wikidata items that are no more, each with where it is now."""
 
     @cached_property
     def by_key(self) -> Mapping[str, list[Form]]:
@@ -61,13 +64,15 @@ class Index:
 
     @cached_property
     def by_identifier(self) -> Mapping[tuple[str, str], list[str]]:
-        """The entities by scheme and identifier."""
-        return _grouped(
+        """The entities by scheme and identifier; those of an item that was merged are those of what it is now."""
+        found = _grouped(
             ((scheme, canonical(scheme, value)), record.id)
             for record in self.records.values()
             for scheme, values in record.identifiers.items()
             for value in values
         )
+        moved = {("wikidata", old): found.get(("wikidata", now.to), []) for old, now in self.redirects.items()}
+        return {**{old: ids for old, ids in moved.items() if ids}, **found}
 
     @cached_property
     def places(self) -> Mapping[str, frozenset[str]]:
@@ -107,6 +112,7 @@ def make(reference: Reference, declared: Declared) -> bytes:
         "legal": sorted(words.legal),
         "adjectives": dict(words.adjectives),
         "words": dict(words.words),
+        "redirects": {old: astuple(now) for old, now in redirects.read(folder / "redirects.csv").items()},
     }
     names = _names(reference, words)
     patterns = spelling.rows(folder / "descriptions.csv", ("property", "class", "pattern"))
@@ -135,7 +141,8 @@ def read(path: Path) -> Index:
     forms = tuple(Form(line["id"], *name) for line in lines for name in line.pop("names"))
     classes = {name: frozenset(above) for name, above in head["classes"].items()}
     words = Spelling(frozenset(head["little"]), frozenset(head["legal"]), head["adjectives"], head["words"])
-    return Index({line["id"]: _record(line) for line in lines}, forms, classes, head["nouns"], words)
+    moved = {old: Redirect(*now) for old, now in head.get("redirects", {}).items()}
+    return Index({line["id"]: _record(line) for line in lines}, forms, classes, head["nouns"], words, moved)
 
 
 def _names(reference: Reference, words: Spelling) -> dict[str, list[Form]]:

@@ -44,6 +44,8 @@ class Query:
     limit: int = 5
     rejected: frozenset[str] = frozenset()
     """Local ids of entities that it is known not to mean."""
+    alternatives: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """More of what is known, by property, where any of several values may be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Matcher:
     def _scored(self, hit: Hit, query: Query) -> Candidate:
         record = self.index.records[hit.form.record]
         went = [self.properties.compare(record, name, value) for name, value in query.properties if value]
+        went += [self.properties.compare_any(record, name, values) for name, values in query.alternatives]
         went += [self.properties.compare(record, TYPE, kind) for kind in (query.kind, hit.kind) if kind]
         if hit.places:
             went.append(Agreement(COUNTRY, "beside the name", float(bool(hit.places & record.countries))))

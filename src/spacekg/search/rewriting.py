@@ -9,11 +9,12 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from spacekg import guard
+from spacekg.declared import BASE
 from spacekg.errors import BadQueryError
 from spacekg.guard import Names, Token
 from spacekg.search.index import Hit, Index
 
-SEARCH = "https://w3id.org/spacekg/search#"
+SEARCH = f"{BASE}search#"
 KINDS = {f"{SEARCH}{kind}": kind for kind in ("label", "text", "sentence")}
 PROPERTIES = {
     f"{SEARCH}label": 'Finds things by words of their names, in every language: ?thing search:label "words", or '

@@ -7,6 +7,7 @@ from flask import Flask
 from spacekg.answers import Engine
 from spacekg.entities import Entities
 from spacekg.publication import Publication
+from spacekg.reconciliation.register import Register
 from spacekg.web import (
     compression,
     discovery,
@@ -18,9 +19,11 @@ from spacekg.web import (
     health,
     linter,
     log,
+    lookup,
     metrics,
     operation,
     pages,
+    reconcile,
     resources,
     running,
     sparql,
@@ -33,13 +36,18 @@ LARGEST_REQUEST = 1_000_000
 
 
 def create_app(
-    engine: Engine, base_url: str = "", published: Publication | None = None, operated: Operation | None = None
+    engine: Engine,
+    base_url: str = "",
+    published: Publication | None = None,
+    operated: Operation | None = None,
+    register: Register | None = None,
 ) -> Flask:
     """Make the site that serves what an engine answers, and what is published beside it.
 
     `base_url` is the address the world knows it by, with its last slash; without one, links are relative, so that they
     work wherever it runs, and the endpoint's description takes the address that each request came to. `operated` is
-    shared by the sites of all releases that a server serves one after the other.
+    shared by the sites of all releases that a server serves one after the other. Names are looked up and reconciled
+    only where there is a register of them.
     """
     operated = operated or operation.begin(engine.limits)
     site = resources.Site(Entities(engine), published or Publication(), base_url or "/")
@@ -59,6 +67,9 @@ def create_app(
     app.register_blueprint(running.blueprint(operated.running, operated.operator))
     for part in (resources, graphs, discovery, fair):
         app.register_blueprint(part.blueprint(site))
+    if register is not None:
+        app.register_blueprint(lookup.blueprint(register.matcher, engine.summary.release, site.published.retired))
+        app.register_blueprint(reconcile.blueprint(engine, register, site.root))
     templating.register(app, base_url)
     errors.register(app)
     headers.register(app)

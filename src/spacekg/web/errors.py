@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from spacekg import answers, entities, errors, formats, linting
+from spacekg.reconciliation import problems
 from spacekg.web.graph_store import UnknownGraphError
 from spacekg.web.linter import ExplainedError
 from spacekg.web.negotiation import NotAcceptableError
@@ -33,14 +34,17 @@ class Problem:
 TABLE: dict[type[Exception], Problem] = {
     answers.QuerySyntaxError: Problem(400, "query-syntax", "The query cannot be read"),
     errors.BadQueryError: Problem(400, "bad-query", "The query cannot be answered"),
+    problems.BadBatchError: Problem(400, "bad-batch", "The request cannot be read"),
     answers.ForbiddenQueryError: Problem(403, "forbidden-query", "This endpoint does not do that"),
     errors.UnknownQueryError: Problem(404, "unknown-query", "There is no such query"),
     UnknownGraphError: Problem(404, "unknown-graph", "There is no such graph"),
+    problems.UnknownIdError: Problem(404, "unknown-id", "Nothing has this name or id"),
     entities.UnknownThingError: Problem(404, "unknown-name", "Nothing has this name"),
     entities.WithdrawnError: Problem(410, "withdrawn", "This name was withdrawn"),
     NotAcceptableError: Problem(406, "not-acceptable", "There is no such format"),
     errors.UnknownFormatError: Problem(406, "unknown-format", "There is no such format"),
     formats.InexpressibleError: Problem(406, "inexpressible", "The format cannot hold the answer"),
+    problems.BatchTooLargeError: Problem(413, "batch-too-large", "The request asks too much at once"),
     answers.QueryTooLargeError: Problem(413, "query-too-large", "The query is too large"),
     answers.AnswerTooLargeError: Problem(413, "answer-too-large", "The answer is too large"),
     answers.TooManyError: Problem(429, "too-many", "Too many queries of one client", retry_after=2),

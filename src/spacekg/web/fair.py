@@ -27,7 +27,7 @@ DESCRIBING = (
     "http://www.w3.org/ns/prov#wasGeneratedBy",
     "http://www.w3.org/ns/dcat#distribution",
 )
-METADATA = ("metadata/void", "metadata/examples", "metadata/prefixes")
+METADATA = ("metadata/void", "metadata/examples", "metadata/prefixes", "metadata/void_labels")
 """The questions by which editors and other tools set themselves up."""
 
 
@@ -182,6 +182,7 @@ def _metadata(asker: Asker) -> str:
         _want(answer.status_code == 200, f"{name} answers {answer.status_code}")
         rows.append(len((answer.json or {}).get("results", {}).get("bindings", ())))
         _want(rows[-1] > 0, f"{name} finds nothing")
+    _want(rows[3] == rows[0], "a term has two labels or comments: editors get its rows twice")
     return f"{rows[0]:,} partitions, {rows[1]} example queries, {rows[2]} prefixes"
 
 

@@ -14,7 +14,7 @@ from spacekg.declared import BASE
 from spacekg.errors import BadQueryError, SpacekgError
 from spacekg.web import negotiation, responses, versions
 
-WHOLE = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+WHOLE = "store/whole"
 NAMED = "graph"
 DEFAULT = "default"
 
@@ -69,7 +69,7 @@ def _written(engine: Engine, graph: str) -> Response:
     held = request.if_none_match
     response = Response(status=304)
     if held.star_tag or not held.contains(tag):
-        answer = engine.answer(Request(WHOLE, graph=format, default_graphs=(graph,) if graph else ()))
+        answer = engine.answer(Request(engine.shipped(WHOLE), graph=format, default_graphs=(graph,) if graph else ()))
         response = Response(answer.content, content_type=versions.content_type(answer, request))
     response.vary.add("Accept")
     response.headers["Cache-Control"] = responses.REVALIDATED

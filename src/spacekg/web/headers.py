@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -16,6 +16,8 @@ EVERYWHERE = {
         "Content-Disposition, ETag, Link, Query-Limits, Query-Lint, Retry-After, X-Request-Id"
     ),
 }
+FRAMED = EVERYWHERE["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors *")
+"""What a preview says, which clients show in a frame: it has nothing to click on but links."""
 PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
@@ -28,6 +30,8 @@ def register(app: Flask) -> None:
     @app.after_request
     def complete(response: Response) -> Response:
         response.headers.update(EVERYWHERE)
+        if g.get("framed", False):
+            response.headers["Content-Security-Policy"] = FRAMED
         if request.method == "OPTIONS":
             response.headers.update(PREFLIGHT)
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")

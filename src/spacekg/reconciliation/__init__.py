@@ -1,0 +1,1 @@
+"""reconciliation  what the Reconciliation Service API asks, in both its versions → what a release answers."""
