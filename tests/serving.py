@@ -14,9 +14,7 @@ from flask import Flask
 from spacekg import declared
 from spacekg.server import Server
 
-PARTS = {
-    query.name: query.text for query in declared.read(declared.shipped()).queries.values() if "/" in query.name
-}
+PARTS = {query.name: query.text for query in declared.read(declared.shipped()).queries.values() if "/" in query.name}
 """The shipped queries that parts of a site are made of."""
 
 

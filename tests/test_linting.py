@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.serving import PARTS
 
 from spacekg import cli, linting, store
 from spacekg.declared import Declared
 from spacekg.linting import Finding, Vocabulary, vocabulary
 from spacekg.release import Release
 from spacekg.store import Store
-from tests.serving import PARTS
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
 SKG = "https://w3id.org/spacekg/ontology#"

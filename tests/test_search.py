@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pyoxigraph
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -173,9 +175,22 @@ def test_a_query_without_a_search_is_left_alone() -> None:
     assert search.expand(query, never) == query
 
 
-@given(words=st.text(max_size=30))
+PIECES = "{ } ( ) [ ] . ; , ?a $b _:c a:d <e> 'f' @en 1e999 + / a FILTER OPTIONAL SELECT s:label s:text".split()
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=12))
+def test_no_order_of_tokens_breaks_it(pieces: list[str]) -> None:
+    query = f"{PREFIXES} SELECT * {{ ?t s:label {' '.join(pieces)}"
+    opened = Store(quads()[:3], "r")
+    for text in (query, f"{query} }}"):
+        with contextlib.suppress(BadQueryError):
+            opened.answer(Request(text))
+
+
+@given(words=st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+@example(words='"a\0b" c')
 def test_any_words_can_be_searched_for(words: str) -> None:
-    text = str(Literal("".join(each for each in words if each.isprintable())))
+    text = str(Literal(words))
     query = f"{PREFIXES} SELECT * {{ (?t ?score ?x) s:label {text} }}"
     content = Store(quads(), "r").answer(Request(query)).content
     assert all(

@@ -8,13 +8,13 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 from flask.testing import FlaskClient
+from tests.serving import PARTS
 
 from spacekg import formats, store, web
 from spacekg.answers import DeadlineError, Limits, Request
 from spacekg.publication import Publication
 from spacekg.store import Store
 from spacekg.workers import staffed
-from tests.serving import PARTS
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
 GRAPH = "https://w3id.org/spacekg/graph/"

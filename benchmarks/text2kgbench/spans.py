@@ -38,12 +38,12 @@ class Piece:
 
     @property
     def shape(self) -> str:
-        """What kind of word it is: `d4` and `d` for numbers, `Xd` for codes, `X` for capitals, `Xx`, `x`."""
+        """What kind of word it is: `d4` and `d` for numbers, `Xd` and `dx` for codes, `X` for capitals, `Xx`, `x`."""
         bare = self.text.strip("() .")
         if bare.isdigit():
             return "d4" if len(bare) == len("2000") else "d"
         if any(c.isdigit() for c in bare):
-            return "Xd"
+            return "Xd" if bare[0].isalpha() else "dx"
         if bare[:1].isupper():
             return "X" if bare.isupper() else "Xx"
         return "x"
@@ -177,10 +177,12 @@ def _of_run(text: str, run: Sequence[Piece], word: Word) -> Iterator[Span]:
                 continue
             way = ("whole", "left")[last + 1 < len(run)] if first == 0 else ("right", "inner")[last + 1 < len(run)]
             yield _span(text, part, way, word)
-    if len(run) > 2 and all(piece.shape in {"Xx", "X"} for piece in (run[0], run[-1])):
+    middle = [piece.text for piece in run[1:-1]]
+    if middle and {run[0].shape, run[-1].shape} <= {"Xx", "X"} and middle[-1].lower() not in LINKING:
         # «Anna Maria "Mia" Rossi» is listed under first and last name.
         label = f"{run[0].text} {run[-1].text}"
-        yield Span(start, end, label, f"ends:{run[-2].text[-4:].lower()}", "ends", (run[0], run[-1]), word.index)
+        kind = "initial" if len(middle[-1]) <= len("M.") else middle[-1][-4:].lower()
+        yield Span(start, end, label, f"ends:{kind}", "ends", (run[0], run[-1]), word.index)
 
 
 def _longer(text: str, tree: Tree, run: Sequence[Piece], word: Word) -> Iterator[Span]:

@@ -24,9 +24,9 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]")
 _LOCAL = re.compile(r"[^\W_](?:[\w.-]*\w)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """What a release talks about, and how its terms are written."""
+    """What a release talks about, and how its terms are written; two are the same if they are one."""
 
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """Prefix, without its colon, to namespace."""

@@ -99,7 +99,8 @@ class Index:
             yield Hit(thing, Literal(text, language=tag) if tag else Literal(text), round(score, 4))
 
     def _rows(self, kind: str, words: str, language: str) -> list[tuple[str, str, str, float]]:
-        parts = [phrase or word for phrase, word in _WORD.findall(words)]
+        printable = "".join(each if each.isprintable() else " " for each in words)
+        parts = [phrase or word for phrase, word in _WORD.findall(printable)]
         if not parts:
             return []
         spaceless = bool(_SPACELESS.search(words))

@@ -52,7 +52,10 @@ def expand(query: str, index: Callable[[], Index]) -> str:
         if iri is not None and iri.startswith(SEARCH):
             if iri not in PROPERTIES:
                 raise BadQueryError(f"there is no {tokens[place].text}: the searches are {', '.join(PROPERTIES)}")
-            edits += _edits(tokens, place, _Search(iri, index()))
+            try:
+                edits += _edits(tokens, place, _Search(iri, index()))
+            except IndexError:  # the query ends in the middle, as its parser will say
+                return query
     for edit in sorted(edits, key=lambda edit: (-edit.start, -edit.end)):
         query = f"{query[: edit.start]}{edit.text}{query[edit.end :]}"
     return query
@@ -68,7 +71,7 @@ class _Search:
         words = _literal(asked)
         limit = USUAL
         if asked[0].text == "(" and asked[-2].kind == "number":
-            limit = min(MOST, int(float(asked[-2].text)))
+            limit = int(min(MOST, float(asked[-2].text)))
         hits = self.index.find(KINDS[self.iri], words.value, words.language or "", limit)
         rows = " ".join(f"({' '.join(_terms(hit)[: len(variables)])})" for hit in hits)
         return f"VALUES ({' '.join(variables)}) {{ {rows} }} "

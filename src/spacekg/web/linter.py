@@ -18,6 +18,8 @@ from spacekg.web import parameters
 HEADER = "Query-Lint"
 REMEMBERED = 256
 """Queries whose findings are kept."""
+PATIENCE = 5.0
+"""Seconds that the first query waits until the words are read."""
 
 
 class ExplainedError(QuerySyntaxError):
@@ -30,27 +32,37 @@ class ExplainedError(QuerySyntaxError):
 
 
 class Linter:
-    """Knows the words of a release, which it reads when the first query comes."""
+    """Knows the words of a release, which it begins to read when the first query comes.
+
+    That query waits a little for them; while they are not read, or when they cannot be, only prefixes are known.
+    """
 
     def __init__(self, engine: Engine, prefixes: Mapping[str, str]) -> None:
         self._engine = engine
-        self._prefixes = prefixes
+        self._little = Vocabulary(prefixes)
         self._known: Vocabulary | None = None
-        self._reading = threading.Lock()
-        self.check = lru_cache(REMEMBERED)(self._checked)
-        """Check a query; nothing is found in one while the words cannot be read."""
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._beginning = threading.Lock()
+        self._remembered = lru_cache(REMEMBERED)(linting.check)
+
+    def check(self, query: str) -> tuple[Finding, ...]:
+        """Check a query."""
+        with self._beginning:
+            if self._reader.ident is None:
+                self._reader.start()
+                self._reader.join(PATIENCE)
+        known = self._known
+        return linting.check(query, self._little) if known is None else self._remembered(query, known)
 
     def explained(self, error: QuerySyntaxError, query: str) -> ExplainedError:
         """Give an error with what the linter finds in the query."""
         return ExplainedError(error, self.check(query))
 
-    def _checked(self, query: str) -> tuple[Finding, ...]:
+    def _read(self) -> None:
         try:
-            with self._reading:
-                self._known = self._known or linting.vocabulary.read(self._engine, self._prefixes)
+            self._known = linting.vocabulary.read(self._engine, self._little.prefixes)
         except SpacekgError:
-            return linting.check(query, Vocabulary(self._prefixes))
-        return linting.check(query, self._known)
+            self._known = self._little
 
 
 def blueprint(linter: Linter) -> Blueprint:

@@ -1,0 +1,430 @@
+"""Both versions of the Reconciliation API over real HTTP, each answer checked against a schema of the specification."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from tests.asked import ask, served
+from tests.sending import FORM, checked, refused, send, send_form, send_json
+
+from spacekg import publication, store, web
+from spacekg.declared import Declared
+from spacekg.errors import DeclarationError
+from spacekg.matching.scoring import Matcher, Query
+from spacekg.reconciliation import columns, register
+from spacekg.reconciliation.register import Register
+from spacekg.release import Release
+
+MODERN = "application/reconciliation.v1+json"
+PATHS = ("/reconcile", "/reconcile/wikidata")
+IDS = {"/reconcile": ("nasa", "csa", "jwst"), "/reconcile/wikidata": ("Q23548", "Q212227", "Q186447")}
+LISTS = Path(__file__).parent / "linking"
+
+both = pytest.mark.parametrize("path", PATHS)
+
+
+@pytest.fixture(scope="module")
+def names(rules: Declared, shipped_release: Release) -> Register:
+    return register.read(shipped_release, rules)
+
+
+@pytest.fixture(scope="module")
+def site(rules: Declared, shipped_release: Release, names: Register) -> Iterator[str]:
+    queries = {query.name: query.text for query in rules.queries.values()}
+    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    published = publication.read(rules, shipped_release)
+    with served(web.create_app(engine, published=published, register=names)) as address:
+        yield address
+
+
+def classic(site: str, path: str = "/reconcile", **queries: object) -> Any:
+    """Ask in version 0.2; give the candidates of each query."""
+    content = checked(send_form(site, path, queries=queries), "results-0.2")
+    assert set(content) == set(queries)
+    return {name: one["result"] for name, one in content.items()}
+
+
+def modern(site: str, *queries: object, path: str = "/reconcile/match") -> list[Any]:
+    """Ask in version 1.0; give the candidates of each query."""
+    return [one["candidates"] for one in checked(send_json(site, path, {"queries": queries}), "results-1.0")["results"]]
+
+
+def named(name: str, **more: object) -> dict[str, object]:
+    return {"conditions": [{"matchType": "name", "propertyValue": name}], **more}
+
+
+def given(name: str, property: str, value: object, **more: object) -> dict[str, object]:
+    row = {"matchType": "property", "propertyId": property, "propertyValue": value, **more}
+    return {"conditions": [{"matchType": "name", "propertyValue": name}, row]}
+
+
+def matched(candidates: list[Any]) -> list[str]:
+    return [each["id"] for each in candidates if each["match"]]
+
+
+def encoded(**fields: object) -> str:
+    return urlencode({name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()})
+
+
+@both
+def test_the_manifest_is_that_of_the_version_that_is_accepted(site: str, path: str) -> None:
+    old = checked(ask(site, path, "application/json, text/javascript, */*; q=0.01"), "manifest-0.2")
+    new = checked(ask(site, path, MODERN), "manifest-1.0")
+    assert old["versions"] == new["versions"] == ["0.1", "0.2", "1.0-draft"]
+    assert old["batchSize"] == new["batchSize"] == 100
+    assert old["identifierSpace"] == (
+        "http://www.wikidata.org/entity/" if "wikidata" in path else "https://w3id.org/spacekg/id/"
+    )
+    answer = ask(site, path, MODERN)
+    assert (answer.media_type, answer.headers["Content-Language"]) == (MODERN, "en")
+    assert "Accept" in answer.headers["Vary"]
+
+
+@both
+def test_every_address_of_the_manifest_answers(site: str, path: str) -> None:
+    manifest = checked(ask(site, path), "manifest-0.2")
+    assert manifest["preview"]["url"].startswith(site)
+    preview = manifest["preview"]["url"].replace("{{id}}", IDS[path][2]).removeprefix(site)
+    assert ask(site, f"/{preview}").status == 200
+    for kind, service in manifest["suggest"].items():
+        suggested = (service["service_url"] + service["service_path"]).removeprefix(site)
+        first = checked(ask(site, f"/{suggested}?prefix=la"), f"suggest-{kind}")["result"][0]
+        flyout = (service["flyout_service_url"] + service["flyout_service_path"]).removeprefix(site)
+        assert checked(ask(site, "/" + flyout.replace("${id}", first["id"])), "flyout")["id"] == first["id"]
+    proposed = manifest["extend"]["propose_properties"]
+    checked(ask(site, "/" + (proposed["service_url"] + proposed["service_path"]).removeprefix(site)), "proposal")
+    if path == "/reconcile":
+        assert ask(site, "/" + manifest["view"]["url"].replace("{{id}}", "nasa").removeprefix(site)).status == 303
+
+
+@both
+def test_a_batch_is_answered_by_get_and_by_post(site: str, path: str) -> None:
+    queries = {
+        "q0": {"query": "NASA", "type": "SpaceAgency", "limit": 2},
+        "another": {"query": "Canadian Space Agency"},
+    }
+    posted = send_form(site, path, queries=queries)
+    got = ask(site, f"{path}?{encoded(queries=queries)}")
+    assert checked(posted, "results-0.2") == checked(got, "results-0.2")
+    assert [matched(one["result"]) for one in checked(got, "results-0.2").values()] == [
+        [each] for each in IDS[path][:2]
+    ]
+
+
+@both
+def test_the_body_decides_which_version_is_asked(site: str, path: str) -> None:
+    for address in (path, f"{path}/match"):
+        assert matched(modern(site, named("NASA"), path=address)[0]) == [IDS[path][0]]
+    by_object = checked(send_json(site, path, {"queries": {"a": {"query": "NASA"}}}), "results-0.2")
+    assert matched(by_object["a"]["result"]) == [IDS[path][0]]
+    assert matched(checked(ask(site, f"{path}?query=NASA"), "result-0.2")["result"]) == [IDS[path][0]]
+
+
+@both
+def test_an_id_as_a_name_or_prefix_is_that_thing(site: str, path: str) -> None:
+    for id, other in zip(IDS[path], IDS["/reconcile/wikidata"], strict=True):
+        assert id in [each["id"] for each in classic(site, path, a={"query": id})["a"]]
+        assert matched(modern(site, {"conditions": [{"matchType": "id", "propertyValue": id}]}, path=path)[0]) == [id]
+        assert checked(ask(site, f"{path}/suggest/entity?prefix={other}"), "suggest-entity")["result"][0]["id"] == id
+        assert checked(ask(site, f"{path}/suggest/entity?prefix={id}"), "suggest-entity")["result"][0]["id"] == id
+
+
+def test_an_id_that_is_also_the_name_of_others_does_not_match_by_itself(site: str) -> None:
+    found = classic(site, a={"query": "mercury"})["a"]
+    assert matched(found) == []
+
+
+def test_what_is_known_of_a_thing_speaks_for_it_or_against_it(site: str) -> None:
+    country = {"pid": "country", "v": "Canada"}
+    found = classic(
+        site,
+        alone={"query": "CSA"},
+        right={"query": "CSA", "properties": [country]},
+        wrong={"query": "Canadian Space Agency", "properties": [{"pid": "country", "v": "China"}]},
+        thing={"query": "CSA", "properties": [{"pid": "country", "v": {"id": "canada", "name": "Kanada"}}]},
+        several={"query": "CSA", "properties": [{"pid": "country", "v": ["China", "Canada"]}]},
+        day={"query": "Hubble Space Telescope", "properties": [{"pid": "launchDate", "v": 1990}]},
+        other_day={"query": "Hubble Space Telescope", "properties": [{"pid": "launchDate", "v": "1991-01-01"}]},
+    )
+    assert [matched(found[name]) for name in ("alone", "wrong", "other_day")] == [[], [], []]
+    assert [matched(found[name]) for name in ("right", "thing", "several")] == [["csa"]] * 3
+    assert found["right"][0]["score"] > found["wrong"][0]["score"]
+    features = {each["id"]: each["value"] for each in found["right"][0]["features"]}
+    assert features["property_agreement"] == features["name_similarity"] == 1
+    assert features["prominence"] > 0
+    assert matched(found["day"]) == ["hubble-space-telescope"]
+
+
+def test_conditions_have_quantifiers_and_may_be_required(site: str) -> None:
+    answers = modern(
+        site,
+        given("ISA", "country", ["Iran", "Canada"], required=True),
+        given("ISA", "country", "Iran", matchQuantifier="none"),
+        given("Canadian Space Agency", "country", ["Canada", "China"], matchQuantifier="all", required=True),
+        given("Canadian Space Agency", "country", ["Canada"], matchQuantifier="all", required=True),
+    )
+    assert matched(answers[0]) == ["iranian-space-agency"]
+    assert "iranian-space-agency" not in [each["id"] for each in answers[1]]
+    assert answers[2] == []
+    assert matched(answers[3]) == ["csa"]
+
+
+def test_a_query_without_a_name_goes_by_its_identifiers(site: str) -> None:
+    found = classic(site, a={"properties": [{"pid": "cospar", "v": "1990-037B"}]})
+    assert matched(found["a"]) == ["hubble-space-telescope"]
+    by_property = {"matchType": "property", "propertyId": "ror", "propertyValue": "https://ror.org/027ka1x80"}
+    assert matched(modern(site, {"conditions": [by_property]})[0]) == ["nasa"]
+
+
+def test_a_type_counts_and_a_strict_one_leaves_others_out(site: str) -> None:
+    found = classic(
+        site,
+        loose={"query": "NASA", "type": "LaunchVehicle"},
+        strict={"query": "NASA", "type": [{"id": "LaunchVehicle"}], "type_strict": "any"},
+        iri={"query": "NASA", "type": ["https://w3id.org/spacekg/ontology#SpaceAgency"], "type_strict": "all"},
+        two={"query": "NASA", "type": ["SpaceAgency", "LaunchVehicle"]},
+    )
+    assert [matched(found[name]) for name in ("loose", "strict", "iri", "two")] == [[], [], ["nasa"], ["nasa"]]
+    assert [each["id"] for each in found["loose"]] == ["nasa"]
+    assert found["strict"] == []
+
+
+def test_the_service_says_what_the_matcher_says(site: str, matcher: Matcher) -> None:
+    """The lists of names of the linking tests, in batches, have the results of `spacekg link`."""
+    texts = [
+        row["name"] for file in ("acronyms.csv", "languages.csv", "descriptions.csv", "typos.csv") for row in rows(file)
+    ]
+    texts += [row["name"] for row in rows("nothing.csv")]
+    texts = [name for name in texts if name.strip()]
+    assert len(texts) >= 600
+    for start in range(0, len(texts), 100):
+        batch = texts[start : start + 100]
+        found = classic(site, **{f"q{number}": {"query": name} for number, name in enumerate(batch)})
+        for number, name in enumerate(batch):
+            expected = [each.record.id for each in matcher.match(Query(name)) if each.match]
+            assert matched(found[f"q{number}"]) == expected, name
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    with (LISTS / file).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def extended(site: str, path: str, ids: list[str], *properties: str) -> Any:
+    asked = {"ids": ids, "properties": [{"id": each} for each in properties]}
+    old = checked(send_form(site, path, extend=asked), "extension-0.2")
+    new = checked(send_json(site, f"{path}/extend", asked), "extension-1.0")
+    assert new == checked(send_json(site, path, asked), "extension-1.0")
+    assert old["meta"] == new["meta"]
+    assert old["rows"] == {row["id"]: {cell["id"]: cell["values"] for cell in row["properties"]} for row in new["rows"]}
+    return old
+
+
+def test_a_list_is_extended_from_the_graph(site: str) -> None:
+    wanted = ("wikidata", "ror", "cospar", "launchDate", "country", "partners", "claims", "statements", "operator")
+    content = extended(site, "/reconcile", ["nasa", "jwst", "no-such-thing"], *wanted)
+    assert [each["id"] for each in content["meta"]] == list(wanted)
+    assert content["meta"][0]["service"].startswith("https://wikidata")
+    nasa, jwst, nothing = content["rows"].values()
+    assert nasa["wikidata"] == [{"id": "Q23548", "name": "National Aeronautics and Space Administration"}]
+    assert nasa["ror"] == [{"str": "https://ror.org/027ka1x80"}]
+    assert [each["id"] for each in nasa["country"]] == ["united-states"]
+    assert jwst["launchDate"] == [{"date": "2021-12-25T00:00:00Z"}]
+    assert jwst["cospar"] == [{"str": "2021-130A"}]
+    assert {"nasa", "esa", "csa"} <= {each["id"] for each in jwst["partners"]}
+    assert jwst["claims"][0]["int"] > 0
+    assert all("(accepted; " in each["str"] or "; " in each["str"] for each in jwst["statements"])
+    assert set(map(str, nothing.values())) == {"[]"}
+
+
+def test_a_list_of_items_is_extended_with_items(site: str) -> None:
+    content = extended(site, "/reconcile/wikidata", ["Q186447"], "partners", "launchDate")
+    assert {"id": "Q23548", "name": "National Aeronautics and Space Administration"} in content["rows"]["Q186447"][
+        "partners"
+    ]
+
+
+@both
+def test_columns_are_proposed_for_a_type(site: str, path: str) -> None:
+    every = checked(ask(site, f"{path}/extend/propose"), "proposal")
+    of_agencies = checked(ask(site, f"{path}/extend/propose?type=SpaceAgency"), "proposal")
+    proposed = {each["id"] for each in of_agencies["properties"]}
+    assert "ror" in proposed
+    assert "launchDate" not in proposed
+    assert "launchDate" in {each["id"] for each in every["properties"]}
+    assert of_agencies["type"] == "SpaceAgency"
+    assert len(checked(ask(site, f"{path}/extend/propose?limit=3"), "proposal")["properties"]) == 3
+
+
+def test_suggestions_go_on_from_an_offset_until_there_are_no_more(site: str) -> None:
+    def suggest(question: str, kind: str = "entity") -> list[str]:
+        return [
+            each["id"]
+            for each in checked(ask(site, f"/reconcile/suggest/{kind}?{question}"), f"suggest-{kind}")["result"]
+        ]
+
+    first = suggest("prefix=space&limit=20")
+    assert len(first) == len(set(first)) == 20
+    assert suggest("prefix=space&limit=10&offset=10") == suggest("prefix=space&limit=10&cursor=10") == first[10:]
+    assert suggest("prefix=space&offset=1000000") == suggest("prefix=space&offset=999999999") == []
+    assert len(suggest("prefix=h")) == len(suggest("prefix=")) == len(suggest("")) == 10
+    assert suggest("prefix=telescope+james") == ["jwst"] or "jwst" in suggest("prefix=telescope")
+    assert (
+        suggest("prefix=hubble+space+telescop")[0]
+        == suggest("prefix=Huble+Space+Telescope")[0]
+        == "hubble-space-telescope"
+    )
+    assert suggest("prefix=space+ag", "type")[0] == suggest("prefix=SpaceAgency", "type")[0] == "SpaceAgency"
+    assert suggest("prefix=launch+d", "property") == ["launchDate"]
+    assert len(suggest("limit=50", "type")) > 20
+    assert suggest("prefix=%22%22") == suggest("prefix=%3Cscript%3E", "type") == []
+
+
+@both
+def test_a_preview_fits_into_the_frame_of_a_client_and_runs_nothing(site: str, path: str) -> None:
+    answer = ask(site, f"{path}/preview?id={IDS[path][2]}")
+    assert (answer.status, answer.media_type) == (200, "text/html")
+    assert b"James Webb Space Telescope" in answer.body
+    assert b"2021-12-25" in answer.body
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in ask(site, "/page/jwst", "text/html").headers["Content-Security-Policy"]
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "\ud800",
+    "\0",
+    "{{7*7}}",
+    "x" * 50_000,
+    "' OR 1=1",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_are_only_texts(site: str, text: str) -> None:
+    found = classic(site, **{text[:50]: {"query": text, "properties": [{"pid": "country", "v": text}]}})
+    assert matched(next(iter(found.values()))) == []
+    assert matched(modern(site, given(text, "operator", text))[0]) == []
+    rows = checked(send_json(site, "/reconcile", {"ids": [text[:50]], "properties": [{"id": "ror"}]}), "extension-1.0")[
+        "rows"
+    ]
+    assert rows[0]["properties"][0]["values"] == []
+    for address in ("preview", "flyout/entity", "flyout/type", "flyout/property"):
+        answer = ask(site, f"/reconcile/{address}?{encoded(id=text[:50].encode('utf-8', 'replace').decode())}")
+        assert "<script>" not in refused(answer, 404) or answer.media_type == "application/problem+json"
+
+
+WRONG_FORMS = {
+    "no JSON": "{", "nothing": "", "a list": [], "a text": '"NASA"', "null": "null", "a number": "7", "NaN": '{"a": NaN}',
+    "a query that is a number": {"a": 7}, "an empty query": {"a": {}}, "a name that is a number": {"a": {"query": 7}},
+    "a name that is a list": {"a": {"query": ["NASA"]}}, "a limit of nought": {"a": {"query": "x", "limit": 0}},
+    "a limit below": {"a": {"query": "x", "limit": -1}}, "a limit in words": {"a": {"query": "x", "limit": "many"}},
+    "a limit that is true": {"a": {"query": "x", "limit": True}}, "half a limit": {"a": {"query": "x", "limit": 1.5}},
+    "an unknown type": {"a": {"query": "x", "type": "Unicorn"}}, "a type that is a number": {"a": {"query": "x", "type": 5}},
+    "a huge type": {"a": {"query": "x", "type": "x" * 9_999}}, "an unknown strictness": {"a": {"query": "x", "type_strict": "no"}},
+    "an unknown property": {"a": {"query": "x", "properties": [{"pid": "colour", "v": "red"}]}},
+    "a property without an id": {"a": {"query": "x", "properties": [{"v": "red"}]}},
+    "properties that are an object": {"a": {"query": "x", "properties": {"pid": "country"}}},
+    "a value in a list in a list": {"a": {"query": "x", "properties": [{"pid": "country", "v": [["x"]]}]}},
+    "a deep nest": "[" * 50_000, "a huge number": '{"a": {"query": "x", "limit": ' + "9" * 5_000 + "}}",
+    "a limit without end": '{"a": {"query": "x", "limit": 1e999}}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("queries", WRONG_FORMS.values(), ids=WRONG_FORMS)
+def test_queries_of_another_form_are_refused(site: str, queries: object) -> None:
+    assert refused(send_form(site, "/reconcile", queries=queries), 400)
+
+
+WRONG_BODIES: dict[str, Any] = {
+    "nothing": {}, "a list": [], "no queries": {"queries": None}, "a text": {"queries": "NASA"},
+    "no conditions": {"queries": [{}]}, "empty conditions": {"queries": [{"conditions": []}]},
+    "no match type": {"queries": [{"conditions": [{"propertyValue": "x"}]}]},
+    "an unknown match type": {"queries": [{"conditions": [{"matchType": "sound", "propertyValue": "x"}]}]},
+    "an unknown quantifier": {"queries": [given("x", "country", "y", matchQuantifier="most")]},
+    "a required that is a text": {"queries": [given("x", "country", "y", required="yes")]},
+    "several types": {"queries": [named("x", type=["SpaceAgency"])]},
+    "an unknown property": {"queries": [given("x", "colour", "red")]},
+    "ids that are a text": {"ids": "nasa", "properties": []}, "ids that are numbers": {"ids": [1], "properties": []},
+    "an unknown column": {"ids": ["nasa"], "properties": [{"id": "colour"}]},
+    "a column that is a text": {"ids": ["nasa"], "properties": ["ror"]}, "no columns": {"ids": ["nasa"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", WRONG_BODIES.values(), ids=WRONG_BODIES)
+def test_bodies_of_another_form_are_refused(site: str, content: object) -> None:
+    assert refused(send_json(site, "/reconcile", content), 400)
+
+
+@pytest.mark.parametrize(
+    "question", ["offset=-1", "offset=x", "limit=0", "limit=x", "offset=1e9", "cursor=%00", "limit=٣"]
+)
+def test_an_offset_or_limit_that_is_none_is_refused(site: str, question: str) -> None:
+    assert refused(ask(site, "/reconcile/suggest/entity?prefix=a&" + encoded(**dict([question.split("=")]))), 400)
+
+
+def test_addresses_that_are_none_are_not_found(site: str) -> None:
+    assert refused(ask(site, "/reconcile/suggest/planet?prefix=a"), 404)
+    assert refused(ask(site, "/reconcile/flyout/type?id=Unicorn"), 404)
+    assert refused(ask(site, "/reconcile/preview"), 404)
+    assert refused(ask(site, "/reconcile/extend/propose?type=Unicorn"), 400)
+    assert refused(ask(site, "/reconcile/match"), 405)
+    assert refused(ask(site, "/reconcile", method="DELETE"), 405)
+
+
+@pytest.mark.parametrize("number", [101, 10_000])
+def test_more_than_a_batch_is_refused(site: str, number: int) -> None:
+    message = refused(
+        send_form(site, "/reconcile", queries={f"q{each}": {"query": "x"} for each in range(number)}), 413
+    )
+    if number == 101:
+        assert "at most 100" in message
+        assert "at most 100" in refused(send_json(site, "/reconcile/match", {"queries": [named("x")] * number}), 413)
+        assert refused(send_json(site, "/reconcile/extend", {"ids": ["nasa"] * number, "properties": []}), 413)
+    cells = {"ids": ["nasa"] * 100, "properties": [{"id": "ror"}] * 6}
+    assert "at most 500" in refused(send_json(site, "/reconcile/extend", cells), 413)
+    assert refused(send_json(site, "/reconcile", {"queries": [given("x", "country", ["y"] * 21)]}), 413)
+    assert refused(send(site, "/reconcile", b"queries=" + b"x" * 1_100_000, FORM), 413)
+
+
+def test_a_whole_batch_is_answered(site: str) -> None:
+    assert len(classic(site, **{f"q{number}": {"query": f"Kosmos {number}"} for number in range(100)})) == 100
+
+
+def test_a_browser_of_another_site_may_ask(site: str) -> None:
+    answer = ask(site, "/reconcile/match", method="OPTIONS", Origin="https://example.org")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in answer.headers["Access-Control-Allow-Headers"]
+
+
+def test_no_answer_is_a_script(site: str) -> None:
+    answer = ask(site, f"/reconcile?{encoded(queries={'a': {'query': 'NASA'}}, callback='alert')}")
+    assert answer.media_type == "application/json"
+    checked(answer, "results-0.2")
+
+
+@pytest.mark.parametrize(
+    "row", ["a,b,c,reconcile/unheard-of,,text,,", "a,b,c,reconcile/ror,,colour,,", ",b,c,reconcile/ror,,text,,", "a,b"]
+)
+def test_a_table_of_columns_is_checked(tmp_path: Path, row: str) -> None:
+    file = tmp_path / "columns.csv"
+    file.write_text(f"{','.join(columns.FIELDS)}\n{row}\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match="row 2"):
+        columns.read(file, {"reconcile/ror"})
+
+
+def test_the_classes_of_every_column_exist(rules: Declared, names: Register) -> None:
+    assert {kind for column in names.columns for kind in column.of} <= set(rules.classes)
+    iris = {column.property for column in names.columns if column.property}
+    assert {iri for iri in iris if not iri.startswith("http://xmlns")} <= {
+        f"https://w3id.org/spacekg/ontology#{name}" for name in rules.properties
+    }
