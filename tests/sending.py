@@ -1,4 +1,4 @@
-"""What the tests of services for programs share: a request with a body, and what came back, checked against a schema."""
+"""What the tests of services for programs share: a request with a body, an answer checked by a schema."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from tests.reading import document, shipped
 
 from spacekg import graph
@@ -168,3 +168,20 @@ def test_a_claim_is_called_by_what_it_says_and_where() -> None:
     assert graph.claim_iri(CLAIM) == graph.claim_iri(replace(CLAIM, rule="other", confidence=0.1))
     others = [replace(CLAIM, object="nasa"), replace(CLAIM, start=9), replace(CLAIM, object=Value("esa", "xsd:date"))]
     assert len({graph.claim_iri(each) for each in (CLAIM, *others)}) == 4
+
+
+def test_the_question_of_contradictions_shows_the_words_of_both() -> None:
+    denying = document("ESA did not launch it.", "two")
+    passage = Passage(denying, 0, len(denying.text), PassageKind.SENTENCE)
+    denial = replace(
+        CLAIM, passage=passage, start=0, end=passage.end, polarity=Polarity.DENIED, status=Status.UNCERTAIN
+    )
+    disputed = replace(CLAIM, status=Status.DISPUTED, reason="denied")
+    data = Store()
+    data.extend(quads(disputed, denial, documents=(DOCUMENT, denying)))
+    known, *_ = shipped()
+    found = data.query(known.queries["contradictions"].text, use_default_graph_as_union=True)
+    assert isinstance(found, QuerySolutions)
+    assert [(row["statement"].value, row["against"].value) for row in found] == [
+        ("ESA launched it.", "ESA did not launch it.")
+    ]

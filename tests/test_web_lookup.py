@@ -23,9 +23,20 @@ from spacekg.reconciliation.register import Register
 from spacekg.reference import Reference
 from spacekg.release import Release
 
-ONE_OF_NASA = ("name=NASA", "name=N.A.S.A.", "q=Q23548", "q=q23548", "ror=027ka1x80", "gcat=NASA",
-               "iri=https://w3id.org/spacekg/id/nasa", "iri=http://www.wikidata.org/entity/Q23548",
-               "ror=https://ror.org/027ka1x80", "q=Q999999901", "q=Q999999902", "iri=https://w3id.org/spacekg/id/naca-2")  # fmt: skip
+ONE_OF_NASA = (
+    "name=NASA",
+    "name=N.A.S.A.",
+    "q=Q23548",
+    "q=q23548",
+    "ror=027ka1x80",
+    "gcat=NASA",
+    "iri=https://w3id.org/spacekg/id/nasa",
+    "iri=http://www.wikidata.org/entity/Q23548",
+    "ror=https://ror.org/027ka1x80",
+    "q=Q999999901",
+    "q=Q999999902",
+    "iri=https://w3id.org/spacekg/id/naca-2",
+)
 TABLE = (
     "from,to,date\nQ999999901,Q23548,2024-05-01\nQ999999902,Q999999901,2025-01-31\nQ999999903,Q999999904,2025-01-31\n"
 )
@@ -124,9 +135,22 @@ def test_a_request_asks_for_one_thing(site: str, question: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"{}", b"[1]", b"[null]", b'[{"name": 1}]', b'[{"name": "a", "q": "b"}]', b'[{"mane": "a"}]', b"\xff",
-     b"[" * 100_000, b"[NaN]", b"[" + b"9" * 5_000 + b"]", b'[{"\\ud800": "a"}]'],
-)  # fmt: skip
+    [
+        b"",
+        b"{",
+        b"{}",
+        b"[1]",
+        b"[null]",
+        b'[{"name": 1}]',
+        b'[{"name": "a", "q": "b"}]',
+        b'[{"mane": "a"}]',
+        b"\xff",
+        b"[" * 100_000,
+        b"[NaN]",
+        b"[" + b"9" * 5_000 + b"]",
+        b'[{"\\ud800": "a"}]',
+    ],
+)
 def test_a_body_of_another_form_is_refused(site: str, body: bytes) -> None:
     assert refused(send(site, "/lookup", body), 400)
 
@@ -153,9 +177,15 @@ def test_too_many_at_once_are_refused(site: str) -> None:
 
 @pytest.mark.parametrize(
     ("rows", "wrong"),
-    [("Q1,Q2,2024-01-01\nQ1,Q3,2024-01-01\n", "row 3"), ("Q1,Q1,2024-01-01\n", "circle"), ("Q1,nasa,2024-01-01\n", "row 2"),
-     ("Q1,Q2,2024-01-01\nQ2,Q1,2024-01-01\n", "circle"), ("Q1,Q2,\n", "row 2"), ("Q1,Q2,lately\n", "row 2")],
-)  # fmt: skip
+    [
+        ("Q1,Q2,2024-01-01\nQ1,Q3,2024-01-01\n", "row 3"),
+        ("Q1,Q1,2024-01-01\n", "circle"),
+        ("Q1,nasa,2024-01-01\n", "row 2"),
+        ("Q1,Q2,2024-01-01\nQ2,Q1,2024-01-01\n", "circle"),
+        ("Q1,Q2,\n", "row 2"),
+        ("Q1,Q2,lately\n", "row 2"),
+    ],
+)
 def test_a_table_of_merged_items_is_checked(tmp_path: Path, rows: str, wrong: str) -> None:
     (tmp_path / "redirects.csv").write_text(f"from,to,date\n{rows}", encoding="utf-8")
     with pytest.raises(DeclarationError, match=wrong):

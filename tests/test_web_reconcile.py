@@ -323,20 +323,34 @@ def test_hostile_texts_are_only_texts(site: str, text: str) -> None:
 
 
 WRONG_FORMS = {
-    "no JSON": "{", "nothing": "", "a list": [], "a text": '"NASA"', "null": "null", "a number": "7", "NaN": '{"a": NaN}',
-    "a query that is a number": {"a": 7}, "an empty query": {"a": {}}, "a name that is a number": {"a": {"query": 7}},
-    "a name that is a list": {"a": {"query": ["NASA"]}}, "a limit of nought": {"a": {"query": "x", "limit": 0}},
-    "a limit below": {"a": {"query": "x", "limit": -1}}, "a limit in words": {"a": {"query": "x", "limit": "many"}},
-    "a limit that is true": {"a": {"query": "x", "limit": True}}, "half a limit": {"a": {"query": "x", "limit": 1.5}},
-    "an unknown type": {"a": {"query": "x", "type": "Unicorn"}}, "a type that is a number": {"a": {"query": "x", "type": 5}},
-    "a huge type": {"a": {"query": "x", "type": "x" * 9_999}}, "an unknown strictness": {"a": {"query": "x", "type_strict": "no"}},
+    "no JSON": "{",
+    "nothing": "",
+    "a list": [],
+    "a text": '"NASA"',
+    "null": "null",
+    "a number": "7",
+    "NaN": '{"a": NaN}',
+    "a query that is a number": {"a": 7},
+    "an empty query": {"a": {}},
+    "a name that is a number": {"a": {"query": 7}},
+    "a name that is a list": {"a": {"query": ["NASA"]}},
+    "a limit of nought": {"a": {"query": "x", "limit": 0}},
+    "a limit below": {"a": {"query": "x", "limit": -1}},
+    "a limit in words": {"a": {"query": "x", "limit": "many"}},
+    "a limit that is true": {"a": {"query": "x", "limit": True}},
+    "half a limit": {"a": {"query": "x", "limit": 1.5}},
+    "an unknown type": {"a": {"query": "x", "type": "Unicorn"}},
+    "a type that is a number": {"a": {"query": "x", "type": 5}},
+    "a huge type": {"a": {"query": "x", "type": "x" * 9_999}},
+    "an unknown strictness": {"a": {"query": "x", "type_strict": "no"}},
     "an unknown property": {"a": {"query": "x", "properties": [{"pid": "colour", "v": "red"}]}},
     "a property without an id": {"a": {"query": "x", "properties": [{"v": "red"}]}},
     "properties that are an object": {"a": {"query": "x", "properties": {"pid": "country"}}},
     "a value in a list in a list": {"a": {"query": "x", "properties": [{"pid": "country", "v": [["x"]]}]}},
-    "a deep nest": "[" * 50_000, "a huge number": '{"a": {"query": "x", "limit": ' + "9" * 5_000 + "}}",
+    "a deep nest": "[" * 50_000,
+    "a huge number": '{"a": {"query": "x", "limit": ' + "9" * 5_000 + "}}",
     "a limit without end": '{"a": {"query": "x", "limit": 1e999}}',
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("queries", WRONG_FORMS.values(), ids=WRONG_FORMS)
@@ -345,18 +359,24 @@ def test_queries_of_another_form_are_refused(site: str, queries: object) -> None
 
 
 WRONG_BODIES: dict[str, Any] = {
-    "nothing": {}, "a list": [], "no queries": {"queries": None}, "a text": {"queries": "NASA"},
-    "no conditions": {"queries": [{}]}, "empty conditions": {"queries": [{"conditions": []}]},
+    "nothing": {},
+    "a list": [],
+    "no queries": {"queries": None},
+    "a text": {"queries": "NASA"},
+    "no conditions": {"queries": [{}]},
+    "empty conditions": {"queries": [{"conditions": []}]},
     "no match type": {"queries": [{"conditions": [{"propertyValue": "x"}]}]},
     "an unknown match type": {"queries": [{"conditions": [{"matchType": "sound", "propertyValue": "x"}]}]},
     "an unknown quantifier": {"queries": [given("x", "country", "y", matchQuantifier="most")]},
     "a required that is a text": {"queries": [given("x", "country", "y", required="yes")]},
     "several types": {"queries": [named("x", type=["SpaceAgency"])]},
     "an unknown property": {"queries": [given("x", "colour", "red")]},
-    "ids that are a text": {"ids": "nasa", "properties": []}, "ids that are numbers": {"ids": [1], "properties": []},
+    "ids that are a text": {"ids": "nasa", "properties": []},
+    "ids that are numbers": {"ids": [1], "properties": []},
     "an unknown column": {"ids": ["nasa"], "properties": [{"id": "colour"}]},
-    "a column that is a text": {"ids": ["nasa"], "properties": ["ror"]}, "no columns": {"ids": ["nasa"]},
-}  # fmt: skip
+    "a column that is a text": {"ids": ["nasa"], "properties": ["ror"]},
+    "no columns": {"ids": ["nasa"]},
+}
 
 
 @pytest.mark.parametrize("content", WRONG_BODIES.values(), ids=WRONG_BODIES)

@@ -26,6 +26,7 @@ LIMIT, SPREAD = 4.0, 3.0
 """A single view says no more than this, alone and in a sum: rare words prove little."""
 RIDGE = 3.0
 STEPS = 30
+SMALL = 1e-5
 ALIKE = 0.1
 """The part of the best one's probability from which a like name beside it counts as its equal."""
 FLOORS = (0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.125, 0.15, 0.175, 0.2, 0.25, 0.3)
@@ -217,7 +218,10 @@ def _fit(cases: Sequence[Case], outside: Sequence[Sequence[Candidate]], learned:
         rates = 1.0 / (1.0 + np.exp(-table @ weights))
         slope = table.T @ (right - rates) - ridge @ weights
         bend = (table * (rates * (1.0 - rates))[:, None]).T @ table + ridge
-        weights = weights + np.linalg.solve(bend, slope)
+        step = np.linalg.solve(bend, slope)
+        weights = weights + step
+        if np.abs(step).max() < SMALL:
+            break
     return Reader(learned, mean, spread, weights)
 
 

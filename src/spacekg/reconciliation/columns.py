@@ -51,6 +51,6 @@ def read(path: Path, queries: Container[str]) -> tuple[Column, ...]:
             raise DeclarationError(
                 f"{path.name}: row {line}: wants an id of its own, a shipped query and one of {', '.join(KINDS)}"
             )
-        *texts, of, service = (row[name] for name in FIELDS)
-        found[row["id"]] = Column(*texts, frozenset(filter(None, of.split("|"))), service)
+        classes = frozenset(filter(None, row["of"].split("|")))
+        found[row["id"]] = Column(**{name: row[name] for name in FIELDS if name != "of"}, of=classes)
     return tuple(found.values())

@@ -20,7 +20,7 @@ def classic(view: View, root: str, types: Types, release: str) -> Json:
     address = f"{root}{view.path}"
     services = {kind: _service(address, f"/suggest/{kind}", f"/flyout/{kind}?id=${{id}}") for kind in KINDS}
     return {
-        **_common(view, root, types, release),
+        **_in_both(view, root, types, release),
         "identifierSpace": view.space,
         "schemaSpace": SCHEMA,
         "view": {"url": _page(view, root) + "{{id}}"},
@@ -33,7 +33,7 @@ def classic(view: View, root: str, types: Types, release: str) -> Json:
 def modern(view: View, root: str, types: Types, release: str) -> Json:
     """Write the manifest of version 1.0, for a site at an address."""
     return {
-        **_common(view, root, types, release),
+        **_in_both(view, root, types, release),
         "view": {"url": _page(view, root) + "{id}"},
         "preview": {"width": WIDTH, "height": HEIGHT},
         "suggest": dict.fromkeys(KINDS, True),
@@ -44,7 +44,7 @@ def modern(view: View, root: str, types: Types, release: str) -> Json:
     }
 
 
-def _common(view: View, root: str, types: Types, release: str) -> Json:
+def _in_both(view: View, root: str, types: Types, release: str) -> Json:
     return {
         "versions": list(VERSIONS),
         "name": view.name,

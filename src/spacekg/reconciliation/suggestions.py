@@ -85,8 +85,8 @@ class Suggester:
     def _ranks(self, prefix: str) -> dict[str, int]:
         key = spelling.key(prefix)
         ranks: dict[str, int] = {}
-        if prefix.strip() and not key:
-            return ranks
+        if not key:
+            return ranks if prefix.strip() else dict.fromkeys(self.register.matcher.index.records, WITHIN)
         for words, rank, id in self._from(key):
             ranks[id] = min(ranks.get(id, OTHERWISE), WHOLE if words == key and rank == BEGINNING else rank)
         return ranks
