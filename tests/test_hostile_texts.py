@@ -131,8 +131,8 @@ def test_a_text_without_letters_is_a_plain_error_of_the_command(
 
 WORDS = st.sampled_from(
     "NASA ESA CSA JAXA Roscosmos Planck Hubble Mars Moon Soyuz Progress Canada Japan American built launched by with "
-    "and not might plans to signed an agreement in 1998 2009 the mission it they partners ( ) : - | , \n \n\n # sixteen "
-    "countries which was of for joint development 🚀 ناسا А".split(" ")
+    "and not might plans to signed an agreement in 1998 2009 the mission it they partners ( ) : - | , \n \n\n # "
+    "sixteen countries which was of for joint development 🚀 ناسا А".split(" ")
 )
 TEXTS = st.lists(WORDS, max_size=40).map(" ".join)
 ANYTHING = st.text(max_size=200)

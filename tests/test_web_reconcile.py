@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -239,7 +240,10 @@ def test_a_list_is_extended_from_the_graph(site: str) -> None:
     assert jwst["cospar"] == [{"str": "2021-130A"}]
     assert {"nasa", "esa", "csa"} <= {each["id"] for each in jwst["partners"]}
     assert jwst["claims"][0]["int"] > 0
-    assert all("(accepted; " in each["str"] or "; " in each["str"] for each in jwst["statements"])
+    assert jwst["statements"]
+    assert all(
+        re.fullmatch(r".+ · .+ · .+ \((accepted|uncertain|disputed); .+\)", each["str"]) for each in jwst["statements"]
+    )
     assert set(map(str, nothing.values())) == {"[]"}
 
 
@@ -274,7 +278,7 @@ def test_suggestions_go_on_from_an_offset_until_there_are_no_more(site: str) -> 
     assert suggest("prefix=space&limit=10&offset=10") == suggest("prefix=space&limit=10&cursor=10") == first[10:]
     assert suggest("prefix=space&offset=1000000") == suggest("prefix=space&offset=999999999") == []
     assert len(suggest("prefix=h")) == len(suggest("prefix=")) == len(suggest("")) == 10
-    assert suggest("prefix=telescope+james") == ["jwst"] or "jwst" in suggest("prefix=telescope")
+    assert {"jwst", "hubble-space-telescope"} <= set(suggest("prefix=space+telescope&limit=20"))
     assert (
         suggest("prefix=hubble+space+telescop")[0]
         == suggest("prefix=Huble+Space+Telescope")[0]
@@ -319,7 +323,7 @@ def test_hostile_texts_are_only_texts(site: str, text: str) -> None:
     assert rows[0]["properties"][0]["values"] == []
     for address in ("preview", "flyout/entity", "flyout/type", "flyout/property"):
         answer = ask(site, f"/reconcile/{address}?{encoded(id=text[:50].encode('utf-8', 'replace').decode())}")
-        assert "<script>" not in refused(answer, 404) or answer.media_type == "application/problem+json"
+        assert refused(answer, 404)
 
 
 WRONG_FORMS = {

@@ -17,7 +17,7 @@ from spacekg.reconciliation.views import SCHEMA, View
 
 ANY, ALL, NONE = "any", "all", "none"
 SHOULD = "should"
-VALUES, CONDITIONS, TYPES = 20, 20, 5
+VALUES, CONDITIONS, TYPES = 20, 10, 5
 """The most values of a property, conditions of a query, and types that may be wanted."""
 CANDIDATES = 5
 
