@@ -143,7 +143,7 @@ def test_a_request_asks_for_one_thing(site: str, question: str) -> None:
         b"[null]",
         b'[{"name": 1}]',
         b'[{"name": "a", "q": "b"}]',
-        b'[{"mane": "a"}]',
+        b'[{"title": "a"}]',
         b"\xff",
         b"[" * 100_000,
         b"[NaN]",

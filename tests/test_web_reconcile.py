@@ -11,6 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 from tests.asked import ask, served
 from tests.sending import FORM, checked, refused, send, send_form, send_json
 
@@ -26,6 +29,11 @@ MODERN = "application/reconciliation.v1+json"
 PATHS = ("/reconcile", "/reconcile/wikidata")
 IDS = {"/reconcile": ("nasa", "csa", "jwst"), "/reconcile/wikidata": ("Q23548", "Q212227", "Q186447")}
 LISTS = Path(__file__).parent / "linking"
+
+FIELDS = (
+    "query type limit properties pid v id name queries conditions matchType propertyId propertyValue required "
+    "matchQuantifier ids"
+).split()
 
 both = pytest.mark.parametrize("path", PATHS)
 
@@ -393,6 +401,34 @@ def test_bodies_of_another_form_are_refused(site: str, content: object) -> None:
 )
 def test_an_offset_or_limit_that_is_none_is_refused(site: str, question: str) -> None:
     assert refused(ask(site, "/reconcile/suggest/entity?prefix=a&" + encoded(**dict([question.split("=")]))), 400)
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+    | st.sampled_from(["NASA", "country", "SpaceAgency", "name", "property", "id", "Q23548", "nasa"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=5),
+    max_leaves=12,
+)
+QUERY = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("query", "type", "limit", "properties", "conditions"), VALUES)
+)
+
+
+@settings(max_examples=150, deadline=None)
+@drawn(query=QUERY | VALUES, content=VALUES)
+def test_whatever_is_sent_is_answered_or_refused(site: str, query: object, content: object) -> None:
+    answers = [
+        send_form(site, "/reconcile", queries={"a": query}),
+        send_form(site, "/reconcile/wikidata", extend=content),
+        send_json(site, "/reconcile", {"queries": [query]}),
+        send_json(site, "/reconcile/extend", content),
+        send_json(site, "/lookup", content),
+    ]
+    assert {answer.status for answer in answers} <= {200, 400, 413}
 
 
 def test_addresses_that_are_none_are_not_found(site: str) -> None:

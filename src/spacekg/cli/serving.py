@@ -107,8 +107,7 @@ class Files:
 
 def _serve_files(files: Files, listen: Callable[..., None], base: str, operated: Operation) -> None:
     """Serve files until the server is told to stop; they are read once."""
-    with closing(Nursery(files.stored)) as nursery:
-        pool = Pool(nursery, size=files.workers)
+    with closing(Nursery(files.stored)) as nursery, closing(Pool(nursery, size=files.workers)) as pool:
         published = replace(publication.read(files.rules), prefixes=files.prefixes)
         app = web.create_app(pool, base, published, operated)
         number = len(files.paths)
