@@ -82,7 +82,9 @@ def ask(address: str, query: str) -> tuple[int, dict, float]:
     """Status, content and seconds; what is no whole answer is an error of the test."""
     began = time.monotonic()
     connection = http.client.HTTPConnection(address, timeout=20)
-    connection.request("POST", "/sparql", query.encode(), {"Content-Type": "application/sparql-query"})
+    # What is far too long is refused before all of it was sent.
+    with suppress(BrokenPipeError):
+        connection.request("POST", "/sparql", query.encode(), {"Content-Type": "application/sparql-query"})
     response = connection.getresponse()
     content = response.read()
     connection.close()

@@ -56,7 +56,8 @@ def moved(rules: Declared, known: Reference, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def site(rules: Declared, shipped_release: Release, moved: Matcher) -> Iterator[str]:
-    engine = store.open_file(shipped_release.graph, shipped_release.id, {}, rules.prefixes)
+    queries = {query.name: query.text for query in rules.queries.values() if "/" in query.name}
+    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
     published = dataclasses.replace(publication.read(rules, shipped_release), retired={"naca-2": "nasa", "gone": ""})
     with served(web.create_app(engine, published=published, register=Register(moved, ()))) as address:
         yield address
@@ -96,6 +97,12 @@ def test_a_merged_item_says_where_it_is_now(site: str) -> None:
     assert asked(site, "q=Q999999902")["redirected"] == {"to": "Q23548", "date": "2025-01-31"}
     assert asked(site, "iri=https://w3id.org/spacekg/id/naca-2")["redirected"]["to"].endswith("/nasa")
     assert "redirected" not in asked(site, "q=Q23548")
+
+
+def test_the_address_of_a_merged_item_leads_where_that_of_its_item_does(site: str) -> None:
+    now = ask(site, "/id/Q23548", "text/turtle")
+    assert now.status == 303
+    assert ask(site, "/id/Q999999902", "text/turtle").location == now.location
 
 
 def test_a_merged_item_is_what_it_is_now_wherever_names_are_matched(moved: Matcher) -> None:

@@ -460,7 +460,7 @@ def test_a_query_that_takes_all_memory_is_one_answer() -> None:
 
 
 def test_a_worker_that_has_grown_gives_its_memory_back() -> None:
-    with pool_of(Limits(seconds=60), 1) as pool:
+    with pool_of(Limits(seconds=60, memory_bytes=2_000_000_000), 1) as pool:
         (before,) = [worker.process for worker in pool._desk._idle]
         grown = f"SELECT (STRLEN(?x25) AS ?n) {{ {doubled(25)} }}"
         assert b"335544320" in pool.answer(Request(grown)).content

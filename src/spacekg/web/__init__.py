@@ -50,7 +50,8 @@ def create_app(
     only where there is a register of them.
     """
     operated = operated or operation.begin(engine.limits)
-    site = resources.Site(Entities(engine), published or Publication(), base_url or "/")
+    merged = {old: now.to for old, now in register.matcher.index.redirects.items()} if register else {}
+    site = resources.Site(Entities(engine), published or Publication(), base_url or "/", merged)
     app = Flask("spacekg", root_path=__path__[0])
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.url_map.strict_slashes = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 from urllib.parse import urlencode
@@ -34,6 +35,8 @@ class Site:
     entities: Entities
     published: Publication
     root: str
+    merged: Mapping[str, str] = field(default_factory=dict)
+    """Wikidata items that were merged, and the items they are part of now."""
     contents: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """Documents that were written already, by name and format: a release never changes."""
     quads: dict[str, list[Quad]] = field(default_factory=dict)
@@ -104,7 +107,7 @@ def _redirected(site: Site, part: str, local: str) -> Response:
 
 
 def _of_item(site: Site, item: str) -> Name | None:
-    iri = site.entities.same_as(f"{addresses.WIKIDATA}{item}")
+    iri = site.entities.same_as(f"{addresses.WIKIDATA}{site.merged.get(item, item)}")
     return addresses.named("id", iri.removeprefix(f"{BASE}id/")) if iri else None
 
 

@@ -28,7 +28,7 @@ from spacekg.workers.nursery import Nursery
 from spacekg.workers.spawner import Worker
 
 SOON = 0.1
-"""Seconds within which a worker's end is not laid at the door of its query: it may have been killed while it rested."""
+"""Seconds within which the end of a worker that has a query is not laid at the query's door: another is asked first."""
 TRIES = 3
 """How many workers a query may find gone before it is given up."""
 
@@ -119,11 +119,13 @@ class Pool(Engine):
             desk.put(worker if worker is not None and worker.alive else self._renewed_or_none(worker), caller)
 
     def _asked(self, worker: Worker, request: Request, caller: Caller) -> Answer:
-        soon = time.monotonic() + SOON
+        begun, soon = False, time.monotonic() + SOON
         end = time.monotonic() + self._seconds(request)
         try:
             worker.channel.settimeout(self._seconds(request))
             wire.send(worker.channel, wire.packed(request))
+            wire.await_acknowledged(worker.channel)
+            begun = True
             self._wait(worker, end, caller)
             worker.channel.settimeout(max(0.01, end - time.monotonic()))
             header, content = wire.receive(worker.channel)
@@ -132,7 +134,7 @@ class Pool(Engine):
             raise self._late(request) from None
         except (ConnectionError, EOFError):
             worker.alive = False
-            raise (_GoneError() if time.monotonic() < soon else self._lost(request)) from None
+            raise (self._lost(request) if begun and time.monotonic() > soon else _GoneError()) from None
         worker.alive = worker.alive and not header.get("last", False)
         wire.raise_error(header)
         return wire.unpacked_answer(header, content)

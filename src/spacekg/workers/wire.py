@@ -13,6 +13,7 @@ from spacekg.answers import Answer, Limits, Request, Summary
 from spacekg.formats import GraphFormat, ResultFormat
 
 _LENGTHS = struct.Struct("!II")
+_COME = b"+"
 _ERRORS: dict[str, type[errors.SpacekgError]] = {
     error.__name__: error
     for error in (
@@ -49,6 +50,20 @@ def receive(channel: socket.socket) -> tuple[dict[str, Any], bytes]:
     """
     header, content = _LENGTHS.unpack(_exactly(channel, _LENGTHS.size))
     return json.loads(_exactly(channel, header)), bytes(_exactly(channel, content))
+
+
+def acknowledge(channel: socket.socket) -> None:
+    """Say that a request has come."""
+    channel.sendall(_COME)
+
+
+def await_acknowledged(channel: socket.socket) -> None:
+    """Wait until the other side says that a request has come.
+
+    Raises:
+        EOFError: the other side is gone, and so was when the request was sent.
+    """
+    _exactly(channel, len(_COME))
 
 
 def packed(request: Request) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def _answer_all(channel: socket.socket, store: Store) -> None:
             header, _ = wire.receive(channel)
         except (EOFError, ConnectionError):
             return
+        wire.acknowledge(channel)
         reply, content = _answered(header, store)
         last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > largest
         wire.send(channel, {**reply, "last": last}, content)
