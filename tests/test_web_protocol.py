@@ -175,3 +175,10 @@ def test_a_large_graph_is_refused_whole() -> None:
     client = web.create_app(store.open_file(TINY, "r1", PARTS, {}, Limits(rows=3))).test_client()
     assert client.get("/store?default").status_code == 413
     assert client.get("/store/graph/document/one").status_code == 200
+
+
+def test_a_graph_that_is_too_large_says_how_to_get_it_all_the_same() -> None:
+    small = store.open_file(TINY, "r1", PARTS, {}, Limits(rows=2))
+    reply = web.create_app(small).test_client().get("/store?default")
+    assert reply.status_code == 413
+    assert "one by one, by ?graph=" in reply.json["detail"]

@@ -9,9 +9,10 @@ from urllib.parse import quote, urljoin
 from flask import Blueprint, Response, request
 
 from spacekg import formats
-from spacekg.answers import Engine, Request
+from spacekg.answers import Answer, AnswerTooLargeError, Engine, Request
 from spacekg.declared import BASE
 from spacekg.errors import BadQueryError, SpacekgError
+from spacekg.formats import GraphFormat
 from spacekg.web import negotiation, responses, versions
 
 WHOLE = "store/whole"
@@ -69,9 +70,26 @@ def _written(engine: Engine, graph: str) -> Response:
     held = request.if_none_match
     response = Response(status=304)
     if held.star_tag or not held.contains(tag):
-        answer = engine.answer(Request(engine.shipped(WHOLE), graph=format, default_graphs=(graph,) if graph else ()))
+        answer = _whole(engine, graph, format)
         response = Response(answer.content, content_type=versions.content_type(answer, request))
     response.vary.add("Accept")
     response.headers["Cache-Control"] = responses.REVALIDATED
     response.set_etag(tag)
     return response
+
+
+def _whole(engine: Engine, graph: str, format: GraphFormat) -> Answer:
+    """Give all that a graph says.
+
+    Raises:
+        AnswerTooLargeError: that is more than one answer may hold.
+    """
+    try:
+        return engine.answer(Request(engine.shipped(WHOLE), graph=format, default_graphs=(graph,) if graph else ()))
+    except AnswerTooLargeError as error:
+        advice = (
+            "ask for what you need of it by a CONSTRUCT query" if graph else "ask for its graphs one by one, by ?graph="
+        )
+        raise AnswerTooLargeError(
+            f"the graph is too large for one answer: {advice}; who runs the server can give all by `spacekg export`"
+        ) from error
