@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,29 @@ def served(app: Callable) -> Iterator[str]:
     finally:
         server.stop()
         thread.join()
+
+
+@contextmanager
+def listening() -> Iterator[tuple[int, list[str]]]:
+    """Listen where nobody should call; yields the port, and a list of who did."""
+    hits: list[str] = []
+    ear = socket.create_server(("127.0.0.1", 0))
+
+    def count() -> None:
+        while True:
+            try:
+                connection, peer = ear.accept()
+            except OSError:
+                return
+            hits.append(str(peer))
+            connection.close()
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    yield ear.getsockname()[1], hits
+    ear.shutdown(socket.SHUT_RDWR)
+    ear.close()
+    thread.join()
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,13 @@
-"""What tests that talk to the site over a real connection share: a server on a free port, and answers as they came."""
+"""What tests share that send the site headers of all kinds over a real connection: the answers as they came."""
 
 from __future__ import annotations
 
 import http.client
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Flask
-
 from spacekg import declared
-from spacekg.server import Server
 
 PARTS = {query.name: query.text for query in declared.read(declared.shipped()).queries.values() if "/" in query.name}
 """The shipped queries that parts of a site are made of."""
@@ -30,19 +25,6 @@ class Reply:
     def kind(self) -> str:
         """Its media type without parameters."""
         return self.headers.get("content-type", "").partition(";")[0]
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve an app; yields its address with the last slash."""
-    server = Server(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server.address
-    finally:
-        server.stop()
-        thread.join(20)
 
 
 def ask(

@@ -20,7 +20,7 @@ import rdflib
 import SPARQLWrapper as client
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from tests import endpoints
-from tests.serving import served
+from tests.asked import served
 
 from spacekg import formats, store, web
 

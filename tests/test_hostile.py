@@ -6,20 +6,21 @@ import http.client
 import json
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 from tests import hostile
+from tests.asked import listening, served
 
 from spacekg import store, web, workers
 from spacekg.answers import Limits
-from spacekg.server import FROM_ONE, Server
+from spacekg.server import FROM_ONE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are held by Linux")
 
@@ -46,36 +47,16 @@ CALLS = hostile.calls(THERE)
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with workers.staffed(lambda: store.open_file(TINY, "r1", {}, {}, LIMITS), 4) as pool:
-        server = Server(web.create_app(pool), "127.0.0.1", 0)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        yield urlsplit(server.address).netloc
-        server.stop()
-        thread.join()
+    opened = partial(store.open_file, TINY, "r1", {}, {}, LIMITS)
+    with workers.staffed(opened, 4) as pool, served(web.create_app(pool)) as address:
+        yield urlsplit(address).netloc
 
 
 @pytest.fixture(scope="module")
 def canary() -> Iterator[tuple[int, list[str]]]:
     """A port, and who came by."""
-    hits: list[str] = []
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def count() -> None:
-        while True:
-            try:
-                connection, peer = listening.accept()
-            except OSError:
-                return
-            hits.append(str(peer))
-            connection.close()
-
-    thread = threading.Thread(target=count)
-    thread.start()
-    yield listening.getsockname()[1], hits
-    listening.shutdown(socket.SHUT_RDWR)
-    listening.close()
-    thread.join()
+    with listening() as found:
+        yield found
 
 
 def ask(address: str, query: str) -> tuple[int, dict, float]:

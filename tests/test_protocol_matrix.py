@@ -12,7 +12,8 @@ import brotli
 import pyoxigraph
 import pytest
 from backports import zstd
-from tests.serving import PARTS, Reply, ask, served
+from tests.asked import served
+from tests.serving import PARTS, Reply, ask
 
 from spacekg import formats, store, web
 from spacekg.store import Store

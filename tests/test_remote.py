@@ -5,31 +5,18 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph
 import pytest
+from tests.asked import served
 
 from spacekg import formats, remote, store, web
 from spacekg.errors import RemoteError
 from spacekg.remote import Endpoint
-from spacekg.server import Server
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
 LABELS = "SELECT ?label { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?label } ORDER BY ?label"
-
-
-@contextmanager
-def served(app: Callable) -> Iterator[str]:
-    server = Server(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server.address
-    finally:
-        server.stop()
-        thread.join()
 
 
 @pytest.fixture(scope="module")

@@ -20,11 +20,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from tests import asked
 
 from spacekg import formats, store, web, workers
 from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, LostWorkerError, Request
 from spacekg.errors import BadQueryError, ReleaseError
-from spacekg.server import Server
 from spacekg.store import Store
 from spacekg.workers import Pool
 
@@ -140,16 +140,8 @@ def served(limits: Limits, size: int) -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def served_by(pool: Pool) -> Iterator[str]:
-    server = Server(web.create_app(pool), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server.address
-    finally:
-        server.stop()
-        thread.join()
+def served_by(pool: Pool) -> AbstractContextManager[str]:
+    return asked.served(web.create_app(pool))
 
 
 def pool_of(limits: Limits, size: int) -> AbstractContextManager[Pool]:
@@ -170,24 +162,8 @@ def client(address: str) -> Client:
 @pytest.fixture(scope="module")
 def canary() -> Iterator[tuple[str, Callable[[], int]]]:
     """A server that counts who comes by."""
-    hits: list[str] = []
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def count() -> None:
-        while True:
-            try:
-                connection, peer = listening.accept()
-            except OSError:
-                return
-            hits.append(str(peer))
-            connection.close()
-
-    thread = threading.Thread(target=count)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/", lambda: len(hits)
-    listening.shutdown(socket.SHUT_RDWR)
-    listening.close()
-    thread.join()
+    with asked.listening() as (port, hits):
+        yield f"http://127.0.0.1:{port}/", lambda: len(hits)
 
 
 def good(client: Client) -> float:
