@@ -177,6 +177,12 @@ def test_a_large_graph_is_refused_whole() -> None:
     assert client.get("/store/graph/document/one").status_code == 200
 
 
+def test_a_long_query_is_checked_only_where_that_is_asked_for(client: FlaskClient) -> None:
+    query = f"PREFIX skg: <{SKG}> ASK {{ ?s a skg:SpaceAgenci }} # {'long ' * 2_000}"
+    assert "Query-Lint" not in client.get("/sparql", query_string={"query": query}).headers
+    assert client.get("/lint", query_string={"query": query}).json["findings"]
+
+
 def test_a_graph_that_is_too_large_says_how_to_get_it_all_the_same() -> None:
     small = store.open_file(TINY, "r1", PARTS, {}, Limits(rows=2))
     reply = web.create_app(small).test_client().get("/store?default")

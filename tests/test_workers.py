@@ -32,8 +32,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are hel
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
 DEADLINE = 1.0
-SLACK = 1.0
-"""More than it takes on a machine with nothing else to do."""
+SLACK = 2.5
+"""More than it takes on a machine with nothing else to do: other work and measuring coverage slow the server down."""
 LIMITS = Limits(
     seconds=DEADLINE, memory_bytes=400_000_000, answer_bytes=2_000_000, rows=5_000, wait_seconds=4, client_seconds=600
 )

@@ -18,6 +18,8 @@ from spacekg.web import parameters
 HEADER = "Query-Lint"
 REMEMBERED = 256
 """Queries whose findings are kept."""
+UNASKED = 8_192
+"""Characters above which a query is checked at /lint only: this process would read it while others wait."""
 PATIENCE = 5.0
 """Seconds that the first query waits until the words are read."""
 
@@ -56,7 +58,11 @@ class Linter:
 
     def explained(self, error: QuerySyntaxError, query: str) -> ExplainedError:
         """Give an error with what the linter finds in the query."""
-        return ExplainedError(error, self.check(query))
+        return ExplainedError(error, self.unasked(query))
+
+    def unasked(self, query: str) -> tuple[Finding, ...]:
+        """Check a query that is asked for its answer; a long one is let pass."""
+        return self.check(query) if len(query) <= UNASKED else ()
 
     def _read(self) -> None:
         try:

@@ -61,7 +61,7 @@ def _answered(engine: Counted, linter: Linter, asked: Parameters, query: str) ->
         raise linter.explained(error, query) from None
     response = _sent(answer.content, versions.content_type(answer, request), tag)
     response.headers["Query-Limits"] = _limits(engine.limits, asked)
-    findings = linter.check(query)
+    findings = linter.unasked(query)
     if findings:
         response.headers[HEADER] = linting.as_header(findings)
     if answer.format in (formats.CSV, formats.TSV):
