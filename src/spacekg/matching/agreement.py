@@ -40,6 +40,7 @@ class Properties:
             | {name for record in index.records.values() for name in (*record.dates, *record.links)}
         )
         self._by_lower = {name.lower(): name for name in self.names}
+        self._classes_by_key = {_class_key(name): name for name in index.classes if ":" not in name}
         self._meant = lru_cache(MEMORY)(self._find)
 
     def named(self, spelt: str) -> str:
@@ -61,12 +62,11 @@ class Properties:
         Raises:
             TableError: there is none; the message lists the nearest.
         """
-        classes, key = self._index.classes, spelling.key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", spelt))
-        by_key = {spelling.key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)): name for name in classes if ":" not in name}
-        if name := by_key.get(key) or self._index.nouns.get(key):
+        key = _class_key(spelt)
+        if name := self._classes_by_key.get(key) or self._index.nouns.get(key):
             return name
-        near = difflib.get_close_matches(key, by_key, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(by_key[each] for each in near)}?" if near else "see docs/ontology.md"
+        near = [self._classes_by_key[each] for each in difflib.get_close_matches(key, self._classes_by_key, cutoff=0.5)]
+        hint = f"did you mean {' or '.join(near)}?" if near else "see docs/ontology.md"
         raise TableError(f"no class is called {spelt!r}; {hint}")
 
     def compare(self, record: Record, name: str, value: str) -> Agreement:
@@ -116,6 +116,10 @@ class Properties:
         records = self._index.records
         before = {each for place in meant | record.countries for each in records[place].links.get("successorOf", ())}
         return None if before & (meant | record.countries) else 0.0
+
+
+def _class_key(name: str) -> str:
+    return spelling.key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
 
 
 def same_day(known: str, given: str) -> float | None:
