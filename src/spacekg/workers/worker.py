@@ -40,9 +40,9 @@ def _answer_all(channel: socket.socket, store: Store) -> None:
     while not last:
         try:
             header, _ = wire.receive(channel)
+            wire.acknowledge(channel)
         except (EOFError, ConnectionError):
             return
-        wire.acknowledge(channel)
         reply, content = _answered(header, store)
         last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > largest
         wire.send(channel, {**reply, "last": last}, content)
