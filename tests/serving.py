@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from spacekg import declared
+from spacekg.answers import is_question
 
-PARTS = {query.name: query.text for query in declared.read(declared.shipped()).queries.values() if "/" in query.name}
+PARTS = {name: query.text for name, query in declared.read(declared.shipped()).queries.items() if not is_question(name)}
 """The shipped queries that parts of a site are made of."""
 
 

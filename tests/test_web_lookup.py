@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.asked import ask, served
 from tests.sending import refused, send, send_json
+from tests.serving import PARTS
 
 from spacekg import publication, store, web
 from spacekg.declared import Declared
@@ -56,8 +57,7 @@ def moved(rules: Declared, known: Reference, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def site(rules: Declared, shipped_release: Release, moved: Matcher) -> Iterator[str]:
-    queries = {query.name: query.text for query in rules.queries.values() if "/" in query.name}
-    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    engine = store.open_file(shipped_release.graph, shipped_release.id, PARTS, rules.prefixes)
     published = dataclasses.replace(publication.read(rules, shipped_release), retired={"naca-2": "nasa", "gone": ""})
     with served(web.create_app(engine, published=published, register=Register(moved, ()))) as address:
         yield address

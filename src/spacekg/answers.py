@@ -175,6 +175,11 @@ class Caller:
 NOBODY = Caller()
 
 
+def is_question(name: str) -> bool:
+    """Whether a shipped query is for people: those in folders are what parts of spacekg are made of."""
+    return "/" not in name
+
+
 class Engine(ABC):
     """Whatever answers SPARQL over one release: the in-process `Store`, or a pool of workers."""
 

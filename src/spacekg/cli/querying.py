@@ -11,7 +11,7 @@ import click
 from pyoxigraph import Literal, NamedNode, QueryBoolean, parse_query_results
 
 from spacekg import declared, export, formats, remote
-from spacekg.answers import Answer, Request
+from spacekg.answers import Answer, Request, is_question
 from spacekg.cli import linted, releases, screen
 from spacekg.declared import Declared
 from spacekg.errors import UnknownFormatError, UnknownQueryError
@@ -73,7 +73,7 @@ def queries() -> None:
     spacekg queries
     spacekg queries | grep agreement
     """  # noqa: D301  # \b keeps click from filling the lines
-    asked = [each for each in releases.shipped().queries.values() if "/" not in each.name]
+    asked = [each for each in releases.shipped().queries.values() if is_question(each.name)]
     screen.table(("name", "question"), [(each.name, each.question) for each in asked])
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from spacekg import publication, rdf_files, server, web
-from spacekg.answers import Limits
+from spacekg.answers import Limits, is_question
 from spacekg.cli import hosting, releases
 from spacekg.declared import Declared
 from spacekg.errors import ReleaseError
@@ -94,7 +94,7 @@ class Files:
 
     def stored(self, _name: str) -> Store:
         """Load them, so that they answer queries; of ours, only those that pages are made of."""
-        queries = {query.name: query.text for query in self.rules.queries.values() if "/" in query.name}
+        queries = {name: query.text for name, query in self.rules.queries.items() if not is_question(name)}
         store = rdf_files.load(self.paths, queries, self.prefixes, self.limits)
         store.index()  # here, so that all workers share it
         return store

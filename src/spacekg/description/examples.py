@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
+from spacekg.answers import is_question
 from spacekg.declared import BASE, RDF, RDFS, Query
 from spacekg.description.terms import DATASET, SCHEMA, SH, Triple
 
@@ -22,7 +23,7 @@ def describe(queries: Iterable[Query]) -> Iterator[Triple]:
     """Write each query that answers a question of its own; those in folders are parts of something else."""
     for query in queries:
         form = _FORM.search(query.text)
-        if "/" in query.name or form is None:
+        if form is None or not is_question(query.name):
             continue
         kind = form[1].upper()
         node = NamedNode(f"{BASE}queries#{query.name}")

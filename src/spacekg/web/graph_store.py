@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from urllib.parse import quote, urljoin
 
@@ -66,16 +65,12 @@ def _written(engine: Engine, graph: str) -> Response:
     named = [value for name in negotiation.NAMING for value in request.args.getlist(name)]
     format = negotiation.choose(named, negotiation.accepted(request), formats.TRIPLES)
     version = versions.asked(request, tuple(format.accepted()))
-    tag = hashlib.sha256(f"{engine.summary.release} {graph} {format.media_type} {version}".encode()).hexdigest()[:32]
-    held = request.if_none_match
-    response = Response(status=304)
-    if held.star_tag or not held.contains(tag):
-        answer = _whole(engine, graph, format)
-        response = Response(answer.content, content_type=versions.content_type(answer, request))
-    response.vary.add("Accept")
-    response.headers["Cache-Control"] = responses.REVALIDATED
-    response.set_etag(tag)
-    return response
+    tag = responses.tag(engine.summary.release, graph, format.media_type, version)
+    unchanged = responses.unchanged(tag)
+    if unchanged is not None:
+        return unchanged
+    answer = _whole(engine, graph, format)
+    return responses.tagged(answer.content, versions.content_type(answer, request), tag)
 
 
 def _whole(engine: Engine, graph: str, format: GraphFormat) -> Answer:

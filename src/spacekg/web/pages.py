@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from spacekg import formats
-from spacekg.answers import Engine
+from spacekg.answers import Engine, is_question
 from spacekg.web import discovery, graphs, negotiation, responses
 from spacekg.web.resources import Site
 
@@ -48,8 +48,7 @@ def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
 
 
 def _page(template: str, engine: Engine, **shown: object) -> Response:
-    # Queries in folders are parts of the build, not questions.
-    questions = [(name, text) for name, text in sorted(engine.queries.items()) if "/" not in name]
+    questions = [(name, text) for name, text in sorted(engine.queries.items()) if is_question(name)]
     examples = [Example(name, _question(name, text), text) for name, text in questions]
     page = render_template(template, summary=engine.summary, examples=examples, **shown)
     return responses.whole(page.encode(), responses.PAGE, vary="Accept")

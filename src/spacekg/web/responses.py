@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable
 
@@ -34,6 +35,24 @@ def whole(
     return response
 
 
+def tag(*parts: str) -> str:
+    """Name an answer by its request: a release never changes, so the same request to it always gets the same bytes."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def unchanged(tag: str) -> Response | None:
+    """Give a 304 to those who have the answer of this name already, before any work is done for it."""
+    held = request.if_none_match
+    if not tag or request.method == "POST" or held.star_tag or not held.contains(tag):
+        return None
+    return _named(Response(status=304), tag)
+
+
+def tagged(content: bytes, content_type: str, tag: str) -> Response:
+    """Answer with content under its name; what has none is not to be kept."""
+    return _named(Response(content, content_type=content_type), tag)
+
+
 def elsewhere(status: int, address: str, links: Iterable[Link] = (), vary: str = "") -> Response:
     """Lead to another address of this site; it is never made of anything but names that were checked."""
     response = Response(status=status, headers={"Location": address})
@@ -54,6 +73,14 @@ def languages() -> tuple[str, ...]:
     """Give the languages that the request wants, lower-case, the most wanted first."""
     accepted = LanguageAccept([(tag, quality) for tag, quality in request.accept_languages if quality > 0])
     return tuple(tag.lower() for tag in accepted.values() if tag != "*" and len(tag) <= 20)[:LANGUAGES]
+
+
+def _named(response: Response, tag: str) -> Response:
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = REVALIDATED if tag else "no-store"
+    if tag:
+        response.set_etag(tag)
+    return response
 
 
 def _linked(response: Response, links: Iterable[Link], vary: str) -> None:

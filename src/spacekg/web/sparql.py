@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 
 from flask import Blueprint, Response, render_template, request
 
 from spacekg import formats, guard, linting
-from spacekg.answers import Engine, Limits, QuerySyntaxError, Request
+from spacekg.answers import Engine, Limits, QuerySyntaxError, Request, is_question
 from spacekg.errors import BadQueryError
 from spacekg.guard import Scan
-from spacekg.web import description, negotiation, parameters, versions
+from spacekg.web import description, negotiation, parameters, responses, versions
 from spacekg.web.linter import HEADER, Linter
 from spacekg.web.operation import Counted
 from spacekg.web.parameters import Parameters
@@ -24,16 +23,15 @@ def blueprint(engine: Counted, base_url: str, linter: Linter) -> Blueprint:
 
     @part.route("/sparql", methods=["GET", "POST"])
     def endpoint() -> Response:
-        asked = parameters.read(request)
+        asked, address = parameters.read(request), f"{base_url or request.url_root}sparql"
         if asked.query is not None:
-            return _answered(engine, linter, replace(asked, base=f"{base_url or request.url_root}sparql"), asked.query)
+            return _answered(engine, linter, replace(asked, base=address), asked.query)
         accept = negotiation.accepted(request)
         if not asked.formats and negotiation.prefers_html(accept):
             return _form(engine)
         format = negotiation.choose(asked.formats, accept, formats.GRAPHS)
-        address = f"{base_url or request.url_root}sparql"
-        tag = _tag(engine.summary.release, address, format.media_type)
-        return _fresh(tag) or _sent(
+        tag = responses.tag(engine.summary.release, address, format.media_type)
+        return responses.unchanged(tag) or responses.tagged(
             description.write(engine.summary, engine.limits, address, format), format.content_type, tag
         )
 
@@ -47,19 +45,19 @@ def _answered(engine: Counted, linter: Linter, asked: Parameters, query: str) ->
     format = question.graph if scan.makes_graph else question.results
     datasets = (sorted(question.default_graphs), sorted(question.named_graphs))
     version = versions.asked(request, tuple(format.accepted()))
-    tag = _tag(
+    tag = responses.tag(
         engine.summary.release, query.strip(), asked.base, *map(json.dumps, datasets), format.media_type, version
     )
     if not scan.repeatable:
         tag = ""
-    unchanged = _fresh(tag)
+    unchanged = responses.unchanged(tag)
     if unchanged is not None:
         return unchanged
     try:
         answer = engine.answer(question)
     except QuerySyntaxError as error:
         raise linter.explained(error, query) from None
-    response = _sent(answer.content, versions.content_type(answer, request), tag)
+    response = responses.tagged(answer.content, versions.content_type(answer, request), tag)
     response.headers["Query-Limits"] = _limits(engine.limits, asked)
     findings = linter.unasked(query)
     if findings:
@@ -94,35 +92,8 @@ def _question(asked: Parameters, query: str, scan: Scan) -> Request:
 
 
 def _form(engine: Engine) -> Response:
-    first = next((text for name, text in sorted(engine.queries.items()) if "/" not in name), "")
+    first = next((text for name, text in sorted(engine.queries.items()) if is_question(name)), "")
     page = render_template(
         "form.html", summary=engine.summary, limits=engine.limits, results=formats.RESULTS, query=first
     )
-    return _sent(page.encode(), "text/html; charset=utf-8", "")
-
-
-def _tag(*parts: str) -> str:
-    """Name an answer: a release never changes, so the same request to it always gets the same bytes."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-
-
-def _fresh(tag: str) -> Response | None:
-    """Give a 304 to those who have this answer already, before any work is done for it."""
-    held = request.if_none_match
-    if not tag or request.method == "POST" or held.star_tag or not held.contains(tag):
-        return None
-    response = Response(status=304)
-    response.set_etag(tag)
-    return _cacheable(response, tag)
-
-
-def _sent(content: bytes, content_type: str, tag: str) -> Response:
-    return _cacheable(Response(content, content_type=content_type), tag)
-
-
-def _cacheable(response: Response, tag: str) -> Response:
-    response.vary.add("Accept")
-    response.headers["Cache-Control"] = "public, no-cache" if tag else "no-store"
-    if tag:
-        response.set_etag(tag)
-    return response
+    return responses.tagged(page.encode(), "text/html; charset=utf-8", "")
