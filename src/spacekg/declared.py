@@ -189,7 +189,7 @@ def read(folder: Path) -> Declared:
     declared = Declared(
         folder=folder,
         prefixes=_prefixes(folder / "data" / "lexicon" / "prefixes.csv"),
-        context=_context(ontology / "context.jsonld"),
+        context=read_json(ontology / "context.jsonld"),
         queries={query.name: query for query in _queries(folder / "queries")},
         **{part: tuple(quad for quad in graphs if quad.graph_name == graph) for part, graph in GRAPHS.items()},
     )
@@ -227,14 +227,19 @@ def _prefixes(path: Path) -> dict[str, str]:
     return prefixes
 
 
-def _context(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a file that holds an object of JSON.
+
+    Raises:
+        DeclarationError: it is missing or wrong; the message names the file and, where there is one, the line.
+    """
     try:
-        context: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise DeclarationError(f"{path}: {error.strerror}; it is the JSON-LD context") from error
+        raise DeclarationError(f"{path}: {error.strerror}; it comes with spacekg") from error
     except json.JSONDecodeError as error:
         raise DeclarationError(f"{path}:{error.lineno}: {error.msg}") from error
-    return context
+    return content
 
 
 def _queries(folder: Path) -> Iterator[Query]:

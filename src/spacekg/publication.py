@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import Any
 from pyoxigraph import Quad
 
 from spacekg import framing
-from spacekg.declared import SKG, Declared
+from spacekg.declared import SKG, Declared, read_json
 from spacekg.errors import DeclarationError
+from spacekg.matching.redirects import follow
 from spacekg.release import Release
 
 MOVED, WITHDRAWN = frozenset({"merged", "renamed"}), "withdrawn"
@@ -47,12 +47,12 @@ def read(declared: Declared, release: Release | None = None) -> Publication:
     """
     ontology, data = declared.folder / "ontology", declared.folder / "data"
     files = [] if release is None else [name for name in release.manifest["files"] if name.startswith("documents/")]
-    single = frozenset(_json(ontology / "frames" / "single.json")["properties"])
+    single = frozenset(read_json(ontology / "frames" / "single.json")["properties"])
     return Publication(
         prefixes=declared.prefixes,
         context=framing.stable(declared.context, single),
-        frames={path.stem: _json(path) for path in sorted((ontology / "frames").glob("*.jsonld"))},
-        schemas={path.stem: _json(path) for path in sorted((ontology / "schemas").glob("*.json"))},
+        frames={path.stem: read_json(path) for path in sorted((ontology / "frames").glob("*.jsonld"))},
+        schemas={path.stem: read_json(path) for path in sorted((ontology / "schemas").glob("*.json"))},
         shapes=declared.shapes,
         sections=tuple((row["section"], f"{SKG}{row['property']}") for row in _rows(data / "pages" / "sections.csv")),
         retired=read_retired(data / "reference" / "curated" / "retired.csv"),
@@ -76,16 +76,7 @@ def read_retired(path: Path) -> dict[str, str]:
                 f"{path}:{line}: wants an id of its own, and merged or renamed with a replacement or withdrawn without"
             )
         table[row["id"]] = row["replacement"]
-    return {retired: _followed(retired, table, path) for retired in table}
-
-
-def _followed(retired: str, table: Mapping[str, str], path: Path) -> str:
-    passed = [retired]
-    while (following := table[passed[-1]]) in table:
-        if following in passed:
-            raise DeclarationError(f"{path}: {' → '.join([*passed, following])} goes round in a circle")
-        passed.append(following)
-    return following
+    return {retired: follow(retired, table, str(path))[-1] for retired in table}
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -94,13 +85,3 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             yield from csv.DictReader(file)
     except OSError as error:
         raise DeclarationError(f"{path}: {error.strerror}; it comes with spacekg") from error
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DeclarationError(f"{path}: {error.strerror}; it comes with spacekg") from error
-    except json.JSONDecodeError as error:
-        raise DeclarationError(f"{path}:{error.lineno}: {error.msg}") from error
-    return content

@@ -13,7 +13,6 @@ from reference_tables.wikidata import ORGANISED
 
 LANGUAGES = {"fr": "UNTERM French Short", "es": "UNTERM Spanish Short", "ru": "UNTERM Russian Short",
              "ar": "UNTERM Arabic Short", "zh": "UNTERM Chinese Short"}  # fmt: skip
-LANGUAGE_WITHOUT_ARTICLE = frozenset({"ar", "zh", "ru"})
 AGENCIES = frozenset({"SpaceAgency", "NationalSpaceAgency"})
 ABOVE_STATES = frozenset({"Q42262", "Q55610347", "Q473105", "Q699152"})
 SINGLE = 1

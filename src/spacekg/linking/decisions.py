@@ -10,6 +10,7 @@ from pathlib import Path
 from spacekg.errors import TableError
 from spacekg.linking.cells import guarded, unguarded
 from spacekg.linking.outcomes import Outcome
+from spacekg.linking.rows import whole
 
 COLUMNS = ("name", "context", "decision", "id", "label", "score", "why", "candidates", "note")
 ACCEPT, REJECT = "accept", "reject"
@@ -75,8 +76,7 @@ def write(path: Path, decisions: Decisions, open_: Iterable[Outcome]) -> None:
         OSError: it cannot be written; the file is then as it was.
     """
     kept = {(row["name"], row["context"], row["id"].strip()) for row in decisions.kept}
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("w", encoding="utf-8", newline="") as stream:
+    with whole(path) as fresh, fresh.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, decisions.columns, restval="", extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         for row in decisions.kept:
@@ -84,7 +84,6 @@ def write(path: Path, decisions: Decisions, open_: Iterable[Outcome]) -> None:
         for row in map(proposed, open_):
             if (row["name"], row["context"], row["id"]) not in kept:
                 writer.writerow({name: guarded(cell) for name, cell in row.items()})
-    fresh.replace(path)
 
 
 def proposed(outcome: Outcome) -> dict[str, str]:

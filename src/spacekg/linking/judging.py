@@ -14,7 +14,6 @@ from spacekg.matching.scoring import Matcher, Query
 
 REMEMBERED = 50_000
 """Names whose outcome is kept at hand, for lists repeat themselves."""
-LONGEST_SHOWN = 200
 
 Values = tuple[tuple[str, str], ...]
 

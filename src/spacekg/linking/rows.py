@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,14 @@ APART = "spacekg_"
 """Goes before a column that is added, where the list has one of that name."""
 
 Write = Callable[[Sequence[object], Outcome], object]
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a file beside one to write; what was written takes its place at the end, and not at all after an error."""
+    fresh = path.with_name(path.name + ".new")
+    yield fresh
+    fresh.replace(path)
 
 
 def header(columns: Sequence[str]) -> tuple[str, ...]:

@@ -139,11 +139,11 @@ def _finish(job: Job, journal: Journal, known: Decisions, resumed: int) -> Repor
     title, spaces = job.source.name, _spaces(journal)
     about = {"id": f"https://w3id.org/spacekg/mappings/{job.release}", "title": title, "release": job.release}
     made = [job.beside_out(ending) for ending in ("sssom.tsv", "linkset.ttl", "review.html")]
-    with _whole(made[0]) as path, path.open("w", encoding="utf-8", newline="") as stream:
+    with rows.whole(made[0]) as path, path.open("w", encoding="utf-8", newline="") as stream:
         sssom.write(stream, journal.outcomes(), about, spaces)
-    with _whole(made[1]) as path, path.open("w", encoding="utf-8") as stream:
+    with rows.whole(made[1]) as path, path.open("w", encoding="utf-8") as stream:
         linkset.write(stream, journal.outcomes(), about)
-    with _whole(made[2]) as path, path.open("w", encoding="utf-8") as stream:
+    with rows.whole(made[2]) as path, path.open("w", encoding="utf-8") as stream:
         review.write(stream, journal.outcomes(), title, job.decisions.name)
     decisions.write(job.decisions, known, (each for each in journal.outcomes() if each.needs_eyes))
     looked_at = sum(1 for each in journal.outcomes() if each.needs_eyes)
@@ -162,13 +162,6 @@ def _spaces(journal: Journal) -> dict[str, str]:
     if len(spaces) > NAMESPACES:
         raise TableError(f"--id: IRIs of {len(spaces)} namespaces; at most {NAMESPACES} can be written as SSSOM")
     return {space: f"ns{number}" for number, space in enumerate(spaces, 1)}
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    fresh = path.with_name(path.name + ".new")
-    yield fresh
-    fresh.replace(path)
 
 
 @contextmanager

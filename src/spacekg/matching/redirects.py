@@ -35,13 +35,20 @@ def read(path: Path) -> dict[str, Redirect]:
         if not whole or row["from"] in table:
             raise DeclarationError(f"{path.name}: row {line}: wants a QID of its own, another QID and a day")
         table[row["from"]] = Redirect(row["to"], row["date"])
-    return {old: _followed(old, table, path) for old in sorted(table)}
+    moves = {old: now.to for old, now in table.items()}
+    chains = {old: follow(old, moves, path.name) for old in sorted(table)}
+    return {old: Redirect(there, max(table[each].date for each in passed)) for old, (*passed, there) in chains.items()}
 
 
-def _followed(old: str, table: Mapping[str, Redirect], path: Path) -> Redirect:
+def follow(old: str, moves: Mapping[str, str], table: str) -> list[str]:
+    """Follow moves of moves; returns all that was passed, and at last what has not moved.
+
+    Raises:
+        DeclarationError: they go round in a circle; the message names the table.
+    """
     passed = [old]
-    while (there := table[passed[-1]].to) in table:
+    while (there := moves[passed[-1]]) in moves:
         if there in passed:
-            raise DeclarationError(f"{path.name}: {' → '.join([*passed, there])} goes round in a circle")
+            raise DeclarationError(f"{table}: {' → '.join([*passed, there])} goes round in a circle")
         passed.append(there)
-    return Redirect(there, max(table[each].date for each in passed))
+    return [*passed, there]
