@@ -93,11 +93,12 @@ def test_what_only_the_plugin_reads_is_added_and_trusted_less(extend: Extend, re
     assert extended.claims[0].quote == LAUNCHED.quote
 
 
-def test_a_name_is_as_good_as_an_id_and_a_new_one_becomes_a_candidate(extend: Extend) -> None:
+def test_a_name_is_as_good_as_an_id_and_a_new_one_becomes_a_candidate_and_no_fact(extend: Extend) -> None:
     extended = extend(YEAR, says("Zorblax Institute built Planck.", "planck", "developedBy", "Zorblax Institute"))
     new = next(c for c in extended.claims if c.rule == "recorded" and c.predicate == "developedBy")
-    assert (new.subject, new.object) == ("planck", "zorblax-institute")
-    assert [(c.id, c.kind) for c in new.coined] == [("zorblax-institute", "Agent")]
+    assert (new.subject, new.object) == ("planck", "candidate/zorblax-institute")
+    assert (new.status, new.reason) == (Status.UNCERTAIN, "no table has a name in it")
+    assert [(c.id, c.kind) for c in new.coined] == [("candidate/zorblax-institute", "Agent")]
     assert extended.report["recorded"]["taken"] == 2
 
 

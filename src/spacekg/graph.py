@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from spacekg.declared import BASE, SKG, SKV, Declared
 from spacekg.model import Claim, Coined, Document, Link, Polarity, Status, Value
+from spacekg.names import NEW
 from spacekg.reference import Entity
 
 CONTEXT = 32
@@ -252,7 +253,9 @@ def claim_iri(claim: Claim) -> str:
 
 
 def _entity(name: str) -> NamedNode:
-    return NamedNode(f"{SKV}{name.removeprefix(VOCAB)}" if name.startswith(VOCAB) else f"{BASE}id/{name}")
+    if name.startswith(VOCAB):
+        return NamedNode(f"{SKV}{name.removeprefix(VOCAB)}")
+    return NamedNode(f"{BASE}{name}" if name.startswith(NEW) else f"{BASE}id/{name}")
 
 
 def _document(document: Document) -> NamedNode:

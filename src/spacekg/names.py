@@ -20,6 +20,7 @@ LOOK_ALIKES = str.maketrans(
 WORD = r"(?:[^\W_][\u0300-\u036f]*)+"
 """Letters and digits, each with the accents that follow it where they are written apart."""
 TOKEN = re.compile(rf"{WORD}(?:[.'](?=[^\W_]){WORD})*|&|[^\w\s]")
+PIECE = re.compile(r"[^\W_]+")
 SPELLINGS = (
     ("isation", "ization"),
     ("programme", "program"),
@@ -36,6 +37,8 @@ LABEL = "label"
 COMMON = "common"
 SPOKEN = 5
 """Acronyms of so many letters are read as words and often written like one: Juice for JUICE."""
+NEW = "candidate/"
+"""How the ids of things begin that no table has, and their part of our IRIs: known ones have another, and no slash."""
 HIDDEN = "hidden"
 ORDINARY = "word"
 
@@ -136,6 +139,12 @@ def fold(word: str) -> str:
     for british, american in SPELLINGS:
         bare = bare.replace(british, american)
     return bare
+
+
+def new_id(name: str) -> str:
+    """The id of a thing of this name that no table has, the same for every spelling; empty for a name of signs."""
+    slug = "-".join(PIECE.findall(" ".join(token.key for token in tokenize(name))))
+    return f"{NEW}{slug}" if slug else ""
 
 
 def fits(surface: str, name: Name) -> bool:

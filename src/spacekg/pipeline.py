@@ -82,6 +82,7 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
                 asserted=[*known, *settled.said],
                 inferred=settled.inferred,
             ),
+            "candidates": summary.candidates(settled.claims),
             "extractors": extended.report,
             "unused": summary.unused(reading.ignored, read.open, settled.claims, read.unparsed),
             "validation": summary.passed(settled.report),

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Quad
 from spacekg.declared import RDF
 from spacekg.errors import InvalidGraphError
 from spacekg.model import Claim, Document, Mention, Passage
+from spacekg.names import NEW
 from spacekg.validation.report import VIOLATION, Report, Violation
 
 MADE_FROM = (
@@ -55,6 +56,25 @@ def unused(
         "open_names": dict(names.most_common()),
         "held_back": dict(Counter(claim.reason or claim.status for claim in claims if claim.status != "accepted")),
     }
+
+
+def candidates(claims: Iterable[Claim]) -> dict[str, dict[str, object]]:
+    """Tell which things no table has and the documents name: by id, each with its name, classes and evidence."""
+    found: dict[str, dict[str, object]] = {}
+    for claim in claims:
+        for node in claim.coined:
+            if node.id.startswith(NEW):
+                about = found.setdefault(node.id, {"name": node.naming[0], "classes": [], "evidence": []})
+                _add(about["classes"], node.kind)
+                place = {"document": claim.passage.document.name, "start": claim.start, "end": claim.end}
+                _add(about["evidence"], {**place, "quote": claim.quote})
+    return dict(sorted(found.items()))
+
+
+def _add(values: object, value: object) -> None:
+    """Put a value into a list that has it not."""
+    if isinstance(values, list) and value not in values:
+        values.append(value)
 
 
 def passed(report: Report) -> dict[str, object]:

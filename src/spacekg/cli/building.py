@@ -68,7 +68,10 @@ def _summarise(release: Release) -> None:
     for name, did in release.report["extractors"].items():
         rows += [(f"{name}: {what}", str(number)) for what, number in did.items()]
     rows += [("files ignored", len(unused["ignored_files"])), ("names left open", len(unused["open_names"]))]
+    rows += [("new names", len(release.report["candidates"]))]
     screen.table(("what", "number"), rows, f"release {release.id}")
     for name, number in list(unused["open_names"].items())[:MOST_NAMES]:
         screen.say(f"left open: {name} ({number})")
+    for new in list(release.report["candidates"].values())[:MOST_NAMES]:
+        screen.say(f"new name: {new['name']} ({', '.join(new['classes'])})")
     screen.say(f"{release.folder}: serve it with: spacekg serve --release {release.folder.parent}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from spacekg import claims, links, mentions, names, passages
+from spacekg import candidates, claims, links, mentions, names, passages
 from spacekg.lexicon import Lexicon
 from spacekg.model import Claim, Document, Link, Mention, Passage
 from spacekg.names import Names
@@ -44,6 +44,7 @@ def extract(documents: Sequence[Document], tools: Tools) -> list[Extraction]:
     found = mentions.find(pieces, tools.index)
     resolved = links.resolve(found, tools.reference, tools.lexicon.kinds_of_noun)
     stated = claims.extract(pieces, resolved.links, tools.lexicon, tools.reference.entities)
+    stated += candidates.find(pieces, found, tools.lexicon, (tools.index, tools.reference))
     return [
         Extraction(
             split[name],

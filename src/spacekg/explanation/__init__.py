@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from spacekg import claims, disputes, grammar, links
+from spacekg import candidates, claims, disputes, grammar, links
 from spacekg.claims import frames
 from spacekg.corpus import extraction
 from spacekg.corpus.extraction import Extraction, Tools
@@ -154,6 +154,10 @@ def _listed(names: Sequence[str], tools: Tools) -> str:
 def _refused(read: Extraction, tools: Tools) -> Iterator[tuple[Passage, Refused]]:
     for mention in read.open:
         yield mention.passage, Refused("name", mention.surface, links.reason_open(mention, tools.reference))
+    known = (tools.index, tools.reference)
+    for candidate in candidates.considered(read.passages, read.mentions, tools.lexicon, known):
+        if candidate.reason:
+            yield candidate.hit.passage, Refused(candidate.hit.cue.id, candidate.hit.name, candidate.reason)
     for passage in read.passages:
         if reason := grammar.refused(passage.text):
             yield passage, Refused("passage", "", f"not parsed, so nothing is claimed of it: {reason}")

@@ -11,12 +11,14 @@ from pyoxigraph import NamedNode
 from spacekg.declared import OWL, RDF, Declared
 from spacekg.extractors.protocol import Stated
 from spacekg.model import Claim, Coined, Document, Link, Modality, Passage, Polarity, Status, Value
-from spacekg.names import fold
+from spacekg.names import fold, new_id
 from spacekg.reference import Reference
 
 ALONE = 0.7
 """The most that a claim is trusted which only a plug-in makes."""
 DOUBTFUL_BELOW = 0.6
+NEW_NAME = "no table has a name in it"
+"""Why a claim about a new name is no fact: nobody checked that there is such a thing."""
 LONGEST_NAME = 80
 LITERALS = {
     "xsd:gYear": re.compile(r"\d{4}"),
@@ -61,7 +63,8 @@ class Desk:
         if not 0.0 <= stated.confidence <= 1.0:
             raise Refused("no probability")
         confidence = round(min(max(stated.confidence, 0.01), ALONE), 3)
-        status, reason = _status(polarity, modality, confidence)
+        coined = (*new_subject, *new_object)
+        status, reason = (Status.UNCERTAIN, NEW_NAME) if coined else _status(polarity, modality, confidence)
         return Claim(
             passage=passage,
             start=stated.start,
@@ -76,7 +79,7 @@ class Desk:
             attributed_to=stated.attributed_to[:LONGEST_NAME],
             status=status,
             reason=reason,
-            coined=(*new_subject, *new_object),
+            coined=coined,
         )
 
     def _passage(self, stated: Stated) -> Passage:
@@ -127,14 +130,12 @@ class Desk:
 
     def _candidate(self, text: str, wanted: str, stated: Stated) -> tuple[str, tuple[Coined, ...]]:
         name = text.strip()
-        slug = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
-        if not slug or len(name) > LONGEST_NAME or not name[:1].isupper() or name not in stated.quote:
+        new = new_id(name)
+        if not new or len(name) > LONGEST_NAME or not name[:1].isupper() or name not in stated.quote:
             raise Refused("an end is not named in the quote")
-        if slug in self.reference.entities:
-            raise Refused("a new name that would be taken for a known entity")
         if not self.declared.has_class(wanted):
             raise Refused("a new name where the property does not say what it may be")
-        return slug, (Coined(slug, wanted, (name, ())),)
+        return new, (Coined(new, wanted, (name, ())),)
 
     def _fits(self, kind: str, wanted: str) -> None:
         if wanted and self.declared.has_class(wanted) and not self.declared.is_a(kind, wanted):

@@ -12,12 +12,12 @@ from pyoxigraph import Literal, NamedNode
 
 from spacekg.declared import SKOS, SKV, Declared
 from spacekg.lexicon import rows
-from spacekg.lexicon.entries import CollaborationFrame, Column, Frame, Unit
+from spacekg.lexicon.entries import CollaborationFrame, Column, Frame, NameCue, Unit
 from spacekg.lexicon.rows import DATE
 from spacekg.names import Names, index
 from spacekg.reference import Name
 
-__all__ = ["DATE", "CollaborationFrame", "Column", "Frame", "Lexicon", "Unit", "read", "singular"]
+__all__ = ["DATE", "CollaborationFrame", "Column", "Frame", "Lexicon", "NameCue", "Unit", "read", "singular"]
 
 ANY_CASE = "common"
 ENGLISH = "en"
@@ -56,6 +56,12 @@ class Lexicon:
     """Verbs that bring an agreement about."""
     target_types: Mapping[str, str]
     """Body that a collaboration aims at → the type of collaboration that says so."""
+    name_cues: tuple[NameCue, ...]
+    """What a name stands beside that no table need have."""
+    no_names: Mapping[str, str]
+    """Word that is no name by itself, capital or not → what it is."""
+    people: Mapping[str, tuple[str, ...]]
+    """`before` or `after` a person's name → the words that stand there."""
     declared: Declared
 
     def column(self, heading: str) -> tuple[Column, ...]:
@@ -107,6 +113,11 @@ def read(folder: Path, declared: Declared) -> Lexicon:
         },
         signings=frozenset(row["word"] for row, _ in rows.rows(folder / "signings.csv")),
         target_types={row["body"]: row["type"] for row, _ in rows.rows(folder / "target_types.csv")},
+        name_cues=tuple(rows.name_cue(row, where, declared) for row, where in rows.rows(folder / "new_names.csv")),
+        no_names={
+            word: row["reason"] for row, _ in rows.rows(folder / "no_names.csv") for word in rows.split(row["words"])
+        },
+        people={row["stands"]: rows.split(row["words"]) for row, _ in rows.rows(folder / "people.csv")},
         concepts=index(names),
         concept_kinds=kinds,
         related=_related(declared),

@@ -64,3 +64,17 @@ class Unit:
     unit: str
     subjects: tuple[str, ...]
     cues: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NameCue:
+    """Words beside which a name stands that need not be in any table, and of what class they make it."""
+
+    id: str
+    shape: str
+    """Where the name stands: see `candidates.shapes`."""
+    words: tuple[str, ...]
+    kind: str
+    example: str
+    finds: tuple[str, ...]
+    """The new names of the example, and no others."""

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from spacekg.declared import Declared
 from spacekg.errors import DeclarationError
-from spacekg.lexicon.entries import CollaborationFrame, Column, Frame, Unit
+from spacekg.lexicon.entries import CollaborationFrame, Column, Frame, NameCue, Unit
 from spacekg.model import Modality, Polarity
 
 PARTS = {"verb", "noun", "name"}
+SHAPES = {"before", "after", "within", "examples", "apposition", "called"}
 DATE = "date"
 
 
@@ -100,6 +101,16 @@ def collaboration(row: dict[str, str], where: str) -> CollaborationFrame:
         row["example"],
         _says(row["says"], where),
     )
+
+
+def name_cue(row: dict[str, str], where: str, declared: Declared) -> NameCue:
+    """Check a row of `new_names.csv`."""
+    if row["shape"] not in SHAPES:
+        raise DeclarationError(f"{where}: shape is one of {', '.join(sorted(SHAPES))}, not {row['shape']!r}")
+    if not (words := split(row["words"])):
+        raise DeclarationError(f"{where}: wants words")
+    kind = class_(row["class"], where, declared)
+    return NameCue(row["id"], row["shape"], words, kind, row["example"], split(row["finds"]))
 
 
 def _confidence(cell: str, where: str) -> float:

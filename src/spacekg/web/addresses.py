@@ -13,6 +13,7 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 
 _NAMES = {
     "id": re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"),
+    "candidate": re.compile(r"[^\W_]+(?:-[^\W_]+)*"),
     "claim": re.compile(r"[0-9a-f]{1,64}"),
     "document": re.compile(r"[A-Za-z0-9_-]+"),
     "vocab": re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"),
