@@ -32,6 +32,12 @@ def run(command: str, lines: int = 40) -> None:
     print("```console", f"$ {command}", *printed, "```", sep="\n")
 
 
+def table(page: str, heading: str) -> None:
+    """Print the first table below a heading of another page, so that its figures stand in one place."""
+    below = (ROOT / page).read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
+    print(re.search(r"(?:^\|.*\n)+", below, re.MULTILINE)[0].rstrip("\n"))
+
+
 def _output(command: str) -> list[str]:
     """Run spacekg as it is in this checkout, in a folder that all commands of one page share."""
     program, *arguments = shlex.split(command)

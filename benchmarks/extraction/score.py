@@ -49,6 +49,7 @@ KINDS = {
 """Kind of gold row → the properties that can express it."""
 ONE_END = {"type", "collaboration type", "alias", "date", "quantity", "purpose"}
 """Kinds whose second end is no entity, so that the first decides."""
+AT_LARGE = "international-space-collaboration"
 TRAPS = {"planned", "denied", "hypothetical", "reported", "ended", "wrong"}
 """What a text says so that it must not become a fact."""
 JUDGED = {name for found in KINDS.values() for name in found}
@@ -60,7 +61,8 @@ class Score:
 
     found: Counter[str] = field(default_factory=Counter)
     total: Counter[str] = field(default_factory=Counter)
-    inexpressible: Counter[str] = field(default_factory=Counter)
+    inexpressible: list[tuple[Row, str]] = field(default_factory=list)
+    """Rows that the ontology or the tables cannot express, each with the reason."""
     missed: list[Row] = field(default_factory=list)
     false: list[Claim] = field(default_factory=list)
     trapped: list[Row] = field(default_factory=list)
@@ -139,8 +141,8 @@ def score(rows: Iterable[Row], found: list[Claim], entity: Callable[[str], str])
             used.update(id(claim) for claim in matches if claim.status is not Status.ACCEPTED)
             continue
         used.update(map(id, matches))
-        if not matches and not expressible(row, ends):
-            result.inexpressible[row["kind"]] += 1
+        if not matches and (lack := inexpressible(row, ends)):
+            result.inexpressible.append((row, lack))
             continue
         result.total[row["kind"]] += 1
         result.found[row["kind"]] += bool(matches)
@@ -151,12 +153,13 @@ def score(rows: Iterable[Row], found: list[Claim], entity: Callable[[str], str])
     return result
 
 
-def expressible(row: Row, ends: tuple[str, str]) -> bool:
-    """Whether the ontology has a property for the row, and the reference has its ends."""
-    subject, value = ends
+def inexpressible(row: Row, ends: tuple[str, str]) -> str:
+    """Why no claim can say what the row says: no property means it, or the tables have no such thing; else empty."""
     if row["kind"] not in KINDS:
-        return False
-    return bool(subject) if row["kind"] in ONE_END else bool(subject and value)
+        return "no property"
+    if not ends[0]:
+        return "no such subject"
+    return "" if ends[1] or row["kind"] in ONE_END else "no such object"
 
 
 def matching(row: Row, near: Iterable[Claim], ends: tuple[str, str]) -> list[Claim]:
@@ -165,7 +168,9 @@ def matching(row: Row, near: Iterable[Claim], ends: tuple[str, str]) -> list[Cla
     fitting = [claim for claim in near if claim.predicate in KINDS.get(row["kind"], ())]
     if not subject:
         # «Common goals», «USA-Russia collaboration»: the row's subject is no name, so its other end decides.
-        return [c for c in fitting if value and value in about(c)] or [c for c in fitting if c.predicate == "pursues"]
+        # What such a row counts or aims at is said of collaboration at large, which has no name either.
+        named = [c for c in fitting if value and value in about(c)]
+        return named or [c for c in fitting if c.predicate == "pursues" or AT_LARGE in about(c)]
     if row["kind"] in ONE_END or not value:
         return [claim for claim in fitting if subject in about(claim)]
     if row["kind"] == "relation":
@@ -189,11 +194,18 @@ def about(claim: Claim) -> set[str]:
 
 
 def list_errors(result: Score) -> None:
-    """Print every miss, every false claim and every trap that was walked into."""
+    """Print every miss, every trap that was walked into, every row that cannot be expressed and every false claim."""
     for title, rows in (("MISS ", result.missed), ("TRAP ", result.trapped)):
         for row in rows:
             said = f"{row['subject']} | {row['relation']} | {row['object']} | {row.get('reality', '')}"
             print(title, row["fact_id"], row["kind"], "|", said, "|", row["sentence"][:160])
+    for row, lack in result.inexpressible:
+        print(
+            "UNSAYABLE",
+            row["fact_id"],
+            row["kind"],
+            f"| {lack} | {row['subject']} | {row['relation']} | {row['object']}",
+        )
     for claim in result.false:
         value = claim.object.text if isinstance(claim.object, Value) else claim.object
         print("FALSE", claim.rule, claim.subject, claim.predicate, value, "|", claim.quote[:160].replace("\n", " "))
@@ -202,7 +214,7 @@ def list_errors(result: Score) -> None:
 def report(result: Score) -> None:
     """Print the figures by kind and over all."""
     for kind in sorted(result.total):
-        left = result.inexpressible[kind]
+        left = sum(row["kind"] == kind for row, _ in result.inexpressible)
         print(f"{kind:20} found {result.found[kind]:3} of {result.total[kind]:3}, {left:2} rows cannot be expressed")
     recall = sum(result.found.values()) / max(sum(result.total.values()), 1)
     precision = 1 - len(result.false) / max(result.judged, 1)

@@ -13,6 +13,7 @@ from spacekg.lexicon import DATE, CollaborationFrame, Frame
 from spacekg.model import Link, Value
 
 CONCEPT = "vocab:"
+DEMONYM = "demonym"
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
 THINGS = ("Endeavour", "SpaceAsset")
 ONE_TO_ONE = {"agencyOf", "basedIn"}
@@ -95,7 +96,7 @@ def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str |
 
 def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> Iterator[Statement]:
     things = reading.all(word, frame.things, THINGS)
-    participants = reading.all(word, frame.participants, ("Agent",))
+    participants = [x for x in reading.all(word, frame.participants, ("Agent",)) if not _is_part_of_world(reading, x)]
     types = _types(reading, word, frame, participants)
     # «Partnering with A and B» does not say that A works with B.
     alone = frame.part == "verb" and not things and not reading.all(word, ("agent",), ("Agent",))
@@ -105,6 +106,11 @@ def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> I
         rule = Rule(frame.id, frame.confidence)
         for statement in statements.collaboration(things, participants, types, bodies, rule):
             yield replace(statement, trigger=word)
+
+
+def _is_part_of_world(reading: Reading, link: Link) -> bool:
+    """Whether «European» is said of a collaboration: that tells what it is like, not who takes part."""
+    return link.mention.kind == DEMONYM and reading.kind(link) == "StateGroup"
 
 
 def _types(reading: Reading, word: Word, frame: CollaborationFrame, participants: list[Link]) -> list[str]:

@@ -20,6 +20,9 @@ COLUMN = Rule("l-column", 0.9)
 GOAL = Rule("l-goal", 0.8)
 LISTED = Rule("l-class", 0.85)
 FILLER = re.compile(r"\b(?:and|or|the|with|its|in|of|partners?|cooperation|collaboration|partnership|joint)\b", re.I)
+WORDS = re.compile(r"[A-Za-z]+")
+SMALL = 3
+"""How many letters the words between «missions» and «the Moon» have at most."""
 FEW = 3
 """How many letters may stand beside the names of a part that is still a list of names."""
 
@@ -92,21 +95,21 @@ def _names_behind(label: Part, rest: Part) -> Iterator[Statement]:
     """«JWST mission: NASA, ESA», «Exploration of Mars: India, Japan», «Space agencies: NASA, ESA»."""
     things, agents = label.links(*THINGS), rest.links("Agent")
     kind = kinds.class_of_words(label.text, label.reading.lexicon)
-    types, bodies = label.concepts("CollaborationType"), _bodies(label, rest)
+    types, bodies = label.concepts("CollaborationType"), _entities(_bodies(label, rest))
     if things:
         yield from statements.collaboration(things, agents, types, (), LABELLED)
     elif kind and not label.groups:
         yield from kinds.typed([link for group in rest.groups for link in group.links], kind, LISTED)
     elif bodies or types:
-        yield from statements.collaboration([], agents, _with_targets(label, types, bodies), bodies, LABELLED)
+        yield from statements.collaboration([], agents, _with_targets(label, rest, types), bodies, LABELLED)
 
 
 def _names_before(label: Part, rest: Part) -> Iterator[Statement]:
     """«NASA, ESA | Joint development of a telescope», «Planck | study of the cosmic background»."""
     things = label.links(*THINGS)
     worked_on = things or rest.links(*THINGS)
-    types, bodies = rest.concepts("CollaborationType"), _bodies(label, rest)
-    all_types = types if worked_on else _with_targets(label, types, bodies)
+    types, bodies = rest.concepts("CollaborationType"), _entities(_bodies(label, rest))
+    all_types = types if worked_on else _with_targets(label, rest, types)
     yield from statements.collaboration(worked_on, label.links("Agent"), all_types, bodies, PARTNERS)
     if types and not worked_on:
         for body in label.links("CoordinationBody", "Consortium"):
@@ -116,13 +119,27 @@ def _names_before(label: Part, rest: Part) -> Iterator[Statement]:
             yield Statement(thing.entity, "pursues", concept, GOAL.id, GOAL.confidence)
 
 
-def _bodies(label: Part, rest: Part) -> list[str]:
-    return [link.entity for part in (label, rest) for link in part.links("CelestialBody")]
+def _bodies(label: Part, rest: Part) -> list[Link]:
+    return [link for part in (label, rest) for link in part.links("CelestialBody")]
 
 
-def _with_targets(part: Part, types: Sequence[str], bodies: Sequence[str]) -> list[str]:
-    known = part.reading.lexicon.target_types
-    return list(dict.fromkeys([*types, *(known[body] for body in bodies if body in known)]))
+def _entities(links: Sequence[Link]) -> list[str]:
+    return [link.entity for link in links]
+
+
+def _with_targets(label: Part, rest: Part, types: Sequence[str]) -> list[str]:
+    """The types, and those that «missions to Mars» and «Moon landing» say: a body alone says no type."""
+    known = label.reading.lexicon.target_types
+    bodies = [body for body in _bodies(label, rest) if body.entity in known and _beside(body, known[body.entity][0])]
+    return list(dict.fromkeys([*types, *(known[body.entity][1] for body in bodies)]))
+
+
+def _beside(body: Link, words: frozenset[str]) -> bool:
+    """Whether one of the words stands straight behind a body's name, or before it but for small words."""
+    text, passage = body.mention.passage.document.text, body.mention.passage
+    behind = WORDS.match(text, body.mention.end + 1, passage.end)
+    before = [word.lower() for word in WORDS.findall(text[passage.start : body.mention.start]) if len(word) > SMALL]
+    return bool(words & {*before[-1:], behind.group().lower() if behind else ""})
 
 
 def _columns(reading: Reading) -> Iterator[Statement]:

@@ -62,8 +62,7 @@ def collaboration(
 
 def standing(body: Link, types: Sequence[str], rule: Rule) -> Iterator[Statement]:
     """Say of a coordination body that it is a collaboration of these types, whoever its members are."""
-    said = [("hasParticipant", body.entity), *(("collaborationType", kind) for kind in types)]
-    yield from _of(among([body.entity]), said, rule, [body])
+    yield from _of(among([body.entity]), [("collaborationType", kind) for kind in types], rule, [body])
 
 
 def _of(node: Coined, said: Sequence[tuple[str, str]], rule: Rule, links: Sequence[Link]) -> Iterator[Statement]:

@@ -54,8 +54,8 @@ class Lexicon:
     """Verb or noun and its particle → whether it says by itself that something was launched."""
     signings: frozenset[str]
     """Verbs that bring an agreement about."""
-    target_types: Mapping[str, str]
-    """Body that a collaboration aims at → the type of collaboration that says so."""
+    target_types: Mapping[str, tuple[frozenset[str], str]]
+    """Body that a collaboration aims at → words one of which must stand beside it, and the type they make."""
     name_cues: tuple[NameCue, ...]
     """What a name stands beside that no table need have."""
     no_names: Mapping[str, str]
@@ -112,7 +112,10 @@ def read(folder: Path, declared: Declared) -> Lexicon:
             (row["word"], row["particle"]): row["alone"] == "yes" for row, _ in rows.rows(folder / "launch_verbs.csv")
         },
         signings=frozenset(row["word"] for row, _ in rows.rows(folder / "signings.csv")),
-        target_types={row["body"]: row["type"] for row, _ in rows.rows(folder / "target_types.csv")},
+        target_types={
+            row["body"]: (frozenset(rows.split(row["words"])), row["type"])
+            for row, _ in rows.rows(folder / "target_types.csv")
+        },
         name_cues=tuple(rows.name_cue(row, where, declared) for row, where in rows.rows(folder / "new_names.csv")),
         no_names={
             word: row["reason"] for row, _ in rows.rows(folder / "no_names.csv") for word in rows.split(row["words"])
