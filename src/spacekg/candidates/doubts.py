@@ -119,7 +119,7 @@ class Judge:
     def _by_words(self, hit: Hit) -> str:
         common = self.lexicon.no_names
         words = hit.name.split()
-        reasons = [self._common(hit, match) for match in PART.finditer(hit.name)]
+        reasons = [self._ordinary(hit, match) for match in PART.finditer(hit.name)]
         if all(reasons) and not self._is_numbered(hit):
             return reasons[0]
         opening = common.get(words[0], "")
@@ -135,7 +135,7 @@ class Judge:
         known = self._inside(hit.passage, hit.start, hit.start + number.start()) if number else None
         return known is not None and not self._owns(known)
 
-    def _common(self, hit: Hit, match: re.Match[str]) -> str:
+    def _ordinary(self, hit: Hit, match: re.Match[str]) -> str:
         """Why one word of a name does not make it a name: an ordinary word, a number, or known."""
         word = match.group()
         if hit.cue.shape == "within" and hit.word[0] <= hit.start + match.start():
