@@ -120,19 +120,25 @@ def refused(text: str) -> str:
 def parse(texts: Iterable[tuple[str, Sequence[Chunk]]]) -> Iterator[Tree]:
     """Parse sentences, each with the stretches that count as one word, in the order they come.
 
-    A text that is refused becomes a tree without words.
+    A text that is refused becomes a tree without words. Of those that are the same in a batch one is parsed, as the
+    items of a list may be.
     """
     model, waiting = _model(), iter(texts)
-    while batch := list(islice(waiting, BATCH)):
-        laid_out = [_lay_out(model, text, chunks) for text, chunks in batch]
+    while batch := [(text, tuple(chunks)) for text, chunks in islice(waiting, BATCH)]:
+        different = list(dict.fromkeys(batch))
+        laid_out = [_lay_out(model, text, chunks) for text, chunks in different]
         docs = model.pipe((doc for doc, _ in laid_out), batch_size=BATCH)
-        for doc, (_, places) in zip(docs, laid_out, strict=True):
-            yield Tree(
-                tuple(
-                    Word(token.i, token.text, token.lemma_.lower(), token.tag_, token.dep_, token.head.i, start, end)
-                    for token, (start, end) in zip(doc, places, strict=True)
-                )
-            )
+        trees = {each: _tree(doc, places) for each, doc, (_, places) in zip(different, docs, laid_out, strict=True)}
+        yield from (trees[each] for each in batch)
+
+
+def _tree(doc: Doc, places: Sequence[tuple[int, int]]) -> Tree:
+    return Tree(
+        tuple(
+            Word(token.i, token.text, token.lemma_.lower(), token.tag_, token.dep_, token.head.i, start, end)
+            for token, (start, end) in zip(doc, places, strict=True)
+        )
+    )
 
 
 def _lay_out(model: Language, text: str, chunks: Sequence[Chunk]) -> tuple[Doc, list[tuple[int, int]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,9 +52,9 @@ class Hit:
 def find(passage: Passage, lexicon: Lexicon) -> Iterator[Hit]:
     """Yield what stands beside the cues of a passage, by cue and then from left to right."""
     text = passage.text
-    if _any_word(lexicon.name_cues).search(text) is None:
-        return
-    for cue in lexicon.name_cues:
+    any_word, cues = _by_word(lexicon.name_cues)
+    met = {cue for word in any_word.findall(text) for cue in cues[word]}
+    for cue in (cue for cue in lexicon.name_cues if cue in met):
         for match in _pattern(cue).finditer(text):
             spans = list(_names(text, match.span("names"), cue.shape))
             if cue.shape == "before" and len(spans) > 1 and not match["cue"].endswith("s"):
@@ -91,6 +91,10 @@ def _pattern(cue: NameCue) -> re.Pattern[str]:
 
 
 @cache
-def _any_word(cues: Sequence[NameCue]) -> re.Pattern[str]:
-    words = sorted({word for cue in cues for word in cue.words}, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(re.escape(word) for word in words)})\b")
+def _by_word(cues: Sequence[NameCue]) -> tuple[re.Pattern[str], Mapping[str, Sequence[NameCue]]]:
+    """What finds the last word of any cue in a text, and the cues that each such word ends."""
+    words: dict[str, list[NameCue]] = {}
+    for cue in cues:
+        for last in dict.fromkeys(word.split()[-1] for word in cue.words):
+            words.setdefault(last, []).append(cue)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b"), words

@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from spacekg.documents.content import Content, decoded
 from spacekg.errors import DocumentError
 
+DEEPEST = 500
+"""How deep blocks nest; the parser takes the square of their depth, and browsers stop at 512 as well."""
 MAX_INDENTS = 20
 """How deep nested lists are indented; what nests deeper stands at this depth."""
 
@@ -26,6 +28,7 @@ _INLINE = frozenset(
 )
 _LISTS = ("ul", "ol", "menu", "dl")
 _ITEMS = ("li", "dt", "dd")
+_NESTING = re.compile(r"<(/?)(?:ul|ol|menu|dl|div|blockquote|section|article)\b[^<>]*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _ENCODING = re.compile(
     r"utf-?8|(us-)?ascii|iso-8859-\d+|windows-\d+|koi8-[ru]|gb(k|2312|18030)|big5|euc-(jp|kr)|shift_jis"
@@ -40,7 +43,7 @@ def extract(data: bytes) -> Content:
     Raises:
         DocumentError: the bytes are no text in the encoding that the page declares.
     """
-    tree = LexborHTMLParser(decoded(data, _encoding(data)).replace("\r\n", "\n"))
+    tree = LexborHTMLParser(_flattened(decoded(data, _encoding(data)).replace("\r\n", "\n")))
     root = tree.root
     page = _Page()
     if root is not None:
@@ -60,6 +63,21 @@ def _encoding(data: bytes) -> str:
     if not _ENCODING.fullmatch(name):
         raise DocumentError(f"declares the encoding {name!r}, which is not read; save it as UTF-8")
     return name
+
+
+def _flattened(page: str) -> str:
+    """Take out the tags of blocks that nest deeper than `DEEPEST`; what is in them stays."""
+    depth = 0
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[1]:
+            depth = max(depth - 1, 0)
+            return tag[0] if depth < DEEPEST else ""
+        depth += 1
+        return tag[0] if depth <= DEEPEST else ""
+
+    return _NESTING.sub(kept, page)
 
 
 def _first(tree: LexborHTMLParser, selector: str) -> str:
