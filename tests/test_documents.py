@@ -259,6 +259,13 @@ def test_a_deeply_nested_page_is_read(tmp_path: Path, markup: str) -> None:
     assert document.text.split()[-1] == "NASA"
 
 
+def test_a_page_of_a_hundred_thousand_nested_items_loses_none(tmp_path: Path) -> None:
+    page = "".join(f"<ul><li>item {number}" for number in range(100_000)) + "</li></ul>" * 100_000
+    text = one(written(tmp_path, "deep.html", page)).text
+    assert text.count("item ") == 100_000
+    assert "item 99999" in text
+
+
 def test_a_large_page_is_read_in_quarantine_with_the_same_result() -> None:
     page = "<h1>Title</h1>" + "<p>Mio is an orbiter of JAXA.</p>" * 3000
     assert quarantine.extract("hypertext", page.encode()) == hypertext.extract(page.encode())

