@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,9 @@ def test_what_was_not_used_is_told(tmp_path: Path) -> None:
     mention = Mention(PASSAGE, 0, 3, ())
     claims = [claim(Status.ACCEPTED), claim(Status.DISPUTED, "because"), claim(Status.UNCERTAIN)]
     long = [(PASSAGE, "it is too long"), (PASSAGE, "it is too long")]
-    assert summary.unused([tmp_path / "image.png"], [mention, mention], claims, long) == {
+    silent = replace(DOCUMENT, name="silent")
+    assert summary.unused([tmp_path / "image.png"], [mention, mention], claims, long, [DOCUMENT, silent]) == {
+        "silent_documents": ["silent"],
         "ignored_files": ["image.png"],
         "unparsed_passages": {"note: it is too long": 2},
         "open_names": {"ESA": 2},

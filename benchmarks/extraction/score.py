@@ -224,15 +224,32 @@ def report(result: Score) -> None:
 
 
 def report_links(rows: Iterable[Row], found: Iterable[Link], title: str) -> None:
-    """Print precision, recall and F1 of linking, strict on span and entity; NIL must stay without a link."""
+    """Print precision, recall and F1 of linking, strict on span and entity, then lenient; NIL is no link."""
     wanted = {(Path(row["doc"]).stem, int(row["start"]), int(row["end"]), row["entity"]) for row in rows}
     right = {item for item in wanted if item[3] != "NIL"}
     made = {(x.mention.passage.document.name, x.mention.start, x.mention.end, x.entity) for x in found}
     for label, items in (("missed", right - made), ("false", made - wanted)):
         for item in sorted(items) if title else ():
             print(title, label, *item)
-    precision, recall = len(made & right) / max(len(made), 1), len(made & right) / max(len(right), 1)
-    print(f"links: precision {precision:.3f}, recall {recall:.3f}, F1 {f1(precision, recall):.3f} over {len(right)}")
+    print_links("links", len(made & right), len(made & right), (len(made), len(right)))
+    # Lenient: the same entity, and the spans overlap.
+    close = {item for item in made if any(overlap(item, other) for other in right)}
+    met = {item for item in right if any(overlap(item, other) for other in made)}
+    print_links("links, any overlap", len(close), len(met), (len(made), len(right)))
+
+
+Span = tuple[str, int, int, str]
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two links of a document share a letter and have the same entity."""
+    return (one[0], one[3]) == (other[0], other[3]) and one[1] < other[2] and other[1] < one[2]
+
+
+def print_links(title: str, made: int, met: int, totals: tuple[int, int]) -> None:
+    """Print precision, recall and F1 of so many right links and met mentions, of all made and all wanted."""
+    precision, recall = made / max(totals[0], 1), met / max(totals[1], 1)
+    print(f"{title}: precision {precision:.3f}, recall {recall:.3f}, F1 {f1(precision, recall):.3f} over {totals[1]}")
 
 
 def f1(precision: float, recall: float) -> float:

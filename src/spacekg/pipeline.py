@@ -84,7 +84,7 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
             ),
             "candidates": summary.candidates(settled.claims),
             "extractors": extended.report,
-            "unused": summary.unused(reading.ignored, read.open, settled.claims, read.unparsed),
+            "unused": summary.unused(reading.ignored, read.open, settled.claims, read.unparsed, reading.documents),
             "validation": summary.passed(settled.report),
         },
         out,

@@ -44,13 +44,18 @@ def unused(
     open_mentions: Iterable[Mention],
     claims: Iterable[Claim],
     unparsed: Iterable[tuple[Passage, str]],
+    documents: Iterable[Document],
 ) -> dict[str, object]:
     """Tell what was not used and why: files and passages that were not read, names left open, claims that are no facts.
 
-    `unparsed` are the passages that grammar refuses, each with the reason.
+    `unparsed` are the passages that grammar refuses, each with the reason. Of some documents nothing is claimed at
+    all: they are in another language, of signs, or about something else.
     """
+    claims = list(claims)
+    said = {claim.passage.document.name for claim in claims}
     names = Counter(mention.surface for mention in open_mentions)
     return {
+        "silent_documents": sorted(document.name for document in documents if document.name not in said),
         "ignored_files": sorted({path.name for path in ignored}),
         "unparsed_passages": dict(Counter(f"{passage.document.name}: {reason}" for passage, reason in unparsed)),
         "open_names": dict(names.most_common()),

@@ -68,6 +68,7 @@ def _summarise(release: Release) -> None:
     for name, did in release.report["extractors"].items():
         rows += [(f"{name}: {what}", str(number)) for what, number in did.items()]
     rows += [("files ignored", len(unused["ignored_files"])), ("names left open", len(unused["open_names"]))]
+    rows += [("documents of which nothing is claimed", len(unused["silent_documents"]))]
     rows += [("new names", len(release.report["candidates"]))]
     screen.table(("what", "number"), rows, f"release {release.id}")
     for name, number in list(unused["open_names"].items())[:MOST_NAMES]:
