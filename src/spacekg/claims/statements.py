@@ -62,7 +62,8 @@ def collaboration(
 
 def standing(body: Link, types: Sequence[str], rule: Rule) -> Iterator[Statement]:
     """Say of a coordination body that it is a collaboration of these types, whoever its members are."""
-    yield from _of(among([body.entity]), [("collaborationType", kind) for kind in types], rule, [body])
+    said = [("hasParticipant", body.entity), *(("collaborationType", kind) for kind in types)]
+    yield from _of(among([body.entity]), said, rule, [body])
 
 
 def _of(node: Coined, said: Sequence[tuple[str, str]], rule: Rule, links: Sequence[Link]) -> Iterator[Statement]:
