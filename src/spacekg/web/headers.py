@@ -1,4 +1,4 @@
-"""headers   what every answer says: who may read it, and that a browser runs nothing in it."""
+"""headers   what every answer says: who may read it, and that a browser runs nothing in it but our own files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from flask import Flask, Response, g, request
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "same-origin",
     "Access-Control-Allow-Origin": "*",

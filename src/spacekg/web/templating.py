@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,15 +25,42 @@ SHORT = {
     f"{BASE}vocab/": "",
 }
 """How the beginning of an IRI is written for people."""
+MENU = (
+    ("queries", "Questions"),
+    ("disputes", "Disputes"),
+    ("sparql", "SPARQL"),
+    ("link", "Link a list"),
+    ("downloads", "Downloads"),
+    ("about", "About"),
+)
+FOOT = (
+    ("ontology", "Ontology"),
+    ("vocab", "Vocabulary"),
+    ("void", "Dataset"),
+    ("api", "API"),
+    ("status", "Status"),
+    ("status/fair", "Promises kept?"),
+)
+"""Path and name of the pages that every page leads to; what a site does not have is left out."""
+OVERRIDES = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of the text behind them; where there is no markup, nothing else ends that."""
 
 
 def register(app: Flask, base_url: str) -> None:
     """Give the templates of an app their functions, and its links the path below which a proxy serves it."""
-    app.jinja_env.filters |= {"shortened": shortened, "source": shortened, "fragment": last_part}
+    app.jinja_env.filters |= {"shortened": shortened, "source": shortened, "fragment": last_part, "plain": plain}
+    routes = app.url_map.bind("")
+    shared = {
+        "href": href,
+        "menu": [row for row in MENU if routes.test(f"/{row[0]}")],
+        "foot": [row for row in FOOT if routes.test(f"/{row[0]}")],
+        "searching": routes.test("/search"),
+        "suggesting": routes.test("/reconcile/suggest/entity"),
+    }
 
     @app.context_processor
     def functions() -> dict[str, Any]:
-        return {"href": href, "home": f"{request.script_root}/"}
+        return {**shared, "home": f"{request.script_root}/"}
 
     path = urlsplit(base_url).path.rstrip("/")
     if path:
@@ -53,6 +81,11 @@ def shortened(iri: str) -> str:
         if iri.startswith(beginning):
             return short + iri.removeprefix(beginning)
     return iri.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+def plain(text: str) -> str:
+    """Take the characters out of a text that would turn the direction of what stands behind it."""
+    return OVERRIDES.sub("", text)
 
 
 def last_part(iri: str) -> str:
