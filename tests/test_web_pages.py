@@ -32,12 +32,26 @@ def test_the_home_page_says_where_to_ask_and_what_is_there(client: FlaskClient) 
     assert "https://w3id.org/spacekg/graph/ontology" in page
 
 
-def test_every_question_on_the_home_page_can_be_asked_by_its_link(client: FlaskClient) -> None:
+def test_every_question_on_the_home_page_leads_to_its_answer(client: FlaskClient) -> None:
     page = client.get("/").text.partition("<main")[2].partition("<footer")[0]
     links = re.findall(r'<li><a href="([^"]+)">([^<]+)</a>', page)
     assert [unescape(text) for _, text in links] == ["any graphs", "Who takes part in <b>what</b> & why?"]
-    for link, _ in links:
-        assert client.get(unescape(link)).status_code == 200
+    for link, text in links:
+        answer = client.get(link)
+        assert answer.status_code == 200
+        assert f"<h1>{text}</h1>" in answer.text
+    assert (
+        client.get("/queries/any_graphs").text.count("<td>") == client.get("/queries/any_graphs").text.count("<tr>") - 1
+    )
+
+
+def test_a_search_box_is_a_form_that_works_without_a_script(client: FlaskClient) -> None:
+    assert 'action="/search" method="get"' in client.get("/").text
+    hostile = client.get("/search", query_string={"q": '"><script>alert(1)</script>\u202e'})
+    assert hostile.status_code == 200
+    assert "<script>alert" not in hostile.text
+    assert "\u202e" not in hostile.text.partition("</title>")[0]
+    assert client.get("/search?q=" + "x" * 5000).status_code == 200
 
 
 def test_questions_are_listed_with_their_text(client: FlaskClient) -> None:
@@ -60,7 +74,7 @@ def test_a_browser_without_a_query_gets_a_form(client: FlaskClient) -> None:
     assert "100,000 rows" in page
 
 
-@pytest.mark.parametrize("path", ["/", "/queries", "/sparql"])
+@pytest.mark.parametrize("path", ["/", "/queries", "/queries/who", "/search?q=a", "/sparql"])
 def test_a_page_needs_nothing_from_elsewhere_and_runs_nothing(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Accept": "text/html"})
     assert response.mimetype == "text/html"

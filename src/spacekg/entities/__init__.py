@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from spacekg.answers import Engine, Row
 from spacekg.declared import BASE, RDF, SKG
 from spacekg.entities import claimed, naming
+from spacekg.entities.overview import Overview
 from spacekg.entities.values import Claim, Description, Links, Named, Place, Statement
 from spacekg.errors import SpacekgError
 
@@ -48,6 +49,7 @@ class Entities:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.overview = Overview(engine)
 
     def describe(self, iri: str, languages: Sequence[str] = (), place: Place | None = None) -> Description:
         """Describe a thing, or the part of its long lists that begins at a place.
@@ -136,7 +138,7 @@ class Entities:
 
     @cached_property
     def _labels(self) -> dict[str, str]:
-        rows = self._ask("all")
+        rows = self._ask("all") if "entity/all" in self._engine.queries else []
         return {_iri(row["entity"]).removeprefix(IDS): _slug(_iri(row.get("name"))) for row in rows}
 
     def _ask(self, query: str, **iris: str) -> list[Row]:

@@ -13,6 +13,7 @@ from spacekg.web import (
     discovery,
     errors,
     fair,
+    finding,
     graph_store,
     graphs,
     headers,
@@ -68,11 +69,17 @@ def create_app(
     app.register_blueprint(running.blueprint(operated.running, operated.operator))
     for part in (resources, graphs, discovery, fair):
         app.register_blueprint(part.blueprint(site))
-    if register is not None:
-        app.register_blueprint(lookup.blueprint(register.matcher, engine.summary.release, site.published.retired))
-        app.register_blueprint(reconcile.blueprint(engine, register, site.root))
+    _find_names(app, engine, site, register)
     templating.register(app, base_url)
     errors.register(app)
     headers.register(app)
     compression.register(app)
     return app
+
+
+def _find_names(app: Flask, engine: Engine, site: resources.Site, register: Register | None) -> None:
+    """Add what finds things by their names, as far as there is a register of them."""
+    app.register_blueprint(finding.blueprint(finding.Finder(engine, site, register)))
+    if register is not None:
+        app.register_blueprint(lookup.blueprint(register.matcher, engine.summary.release, site.published.retired))
+        app.register_blueprint(reconcile.blueprint(engine, register, site.root))

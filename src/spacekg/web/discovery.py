@@ -34,7 +34,8 @@ def blueprint(site: Site) -> Blueprint:
 
     @part.get("/robots.txt")
     def robots() -> Response:
-        lines = f"User-agent: *\nDisallow: /sparql?\nAllow: /\nSitemap: {responses.absolute(site.root)}sitemap.xml\n"
+        refused = "Disallow: /sparql?\nDisallow: /search?\n"
+        lines = f"User-agent: *\n{refused}Allow: /\nSitemap: {responses.absolute(site.root)}sitemap.xml\n"
         return responses.whole(lines.encode(), "text/plain; charset=utf-8")
 
     @part.get("/sitemap.xml")

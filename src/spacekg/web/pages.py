@@ -1,4 +1,4 @@
-"""pages     what people see first: what this is, where the endpoint is, and questions to begin with."""
+"""pages     what people see first: what this is, a search box, who works with whom, questions and their answers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from spacekg import formats
-from spacekg.answers import Engine, is_question
-from spacekg.web import discovery, graphs, negotiation, responses
+from spacekg.answers import Engine, Row, is_question
+from spacekg.errors import UnknownQueryError
+from spacekg.web import discovery, graphs, negotiation, pictures, responses
 from spacekg.web.resources import Site
+from spacekg.web.shelf import Written
+
+BEGINNING = ("jwst_participants", "nasa_and_esa", "disputed_claims")
+"""The questions that the home page leads to, where they are shipped."""
+SHOWN = 200
+"""Rows of an answer that a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,8 @@ def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
     @part.get("/")
     def home() -> Response:
         address = f"{base_url or request.url_root}sparql"
-        known = site.entities
-        markup = discovery.dataset_markup(known.dataset())
-        return _page("home.html", engine, address=address, markup=markup, documents=known.documents())
+        page = site.shelf.fetch(("home", address), lambda: _home(engine, site, address))
+        return responses.whole(page.content, responses.PAGE, vary="Accept")
 
     @part.get("/queries")
     def queries() -> Response:
@@ -38,20 +44,64 @@ def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
         offered = ["text/html", "application/xhtml+xml", *(each.media_type for each in formats.GRAPHS)]
         if accept.best_match(offered) in offered[2:]:
             return graphs.written(site, "queries", negotiation.choose((), accept, formats.GRAPHS), "Accept")
-        return _page("queries.html", engine)
+        page = render_template("queries.html", summary=engine.summary, examples=_examples(engine))
+        return responses.whole(page.encode(), responses.PAGE, vary="Accept")
 
     @part.get("/queries/<path:name>.rq")
     def text(name: str) -> Response:
         return Response(engine.shipped(name), content_type="application/sparql-query")
 
+    @part.get("/queries/<name>")
+    def question(name: str) -> Response:
+        page = site.shelf.fetch(("question", name), lambda: _answered(engine, name))
+        return responses.whole(page.content, responses.PAGE)
+
     return part
 
 
-def _page(template: str, engine: Engine, **shown: object) -> Response:
+def _home(engine: Engine, site: Site, address: str) -> Written:
+    known = site.entities
+    ties, standing = known.overview.network(), known.overview.standing()
+    examples = _examples(engine)
+    first = [example for name in BEGINNING for example in examples if example.name == name] or examples[:3]
+    page = render_template(
+        "home.html",
+        summary=engine.summary,
+        address=address,
+        markup=discovery.dataset_markup(known.dataset()),
+        documents=known.documents(),
+        examples=first,
+        ties=ties,
+        network=pictures.ring(ties) if ties else None,
+        counts={"names": len(known.ids), "claims": sum(standing.values()), **standing},
+    )
+    return Written(page.encode(), ())
+
+
+def _answered(engine: Engine, name: str) -> Written:
+    """Write a question with its answer.
+
+    Raises:
+        UnknownQueryError: no shipped question has that name.
+    """
+    text = engine.shipped(name)
+    try:
+        rows = engine.answer_named(name)
+    except UnknownQueryError:  # it answers with a graph, or yes or no
+        rows = []
+    shown = Example(name, _question(name, text), text)
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    page = render_template("question.html", example=shown, columns=columns, rows=_cells(rows), total=len(rows))
+    return Written(page.encode(), ())
+
+
+def _cells(rows: list[Row]) -> list[dict[str, str]]:
+    return [{name: getattr(term, "value", str(term)) for name, term in row.items()} for row in rows[:SHOWN]]
+
+
+def _examples(engine: Engine) -> list[Example]:
     questions = [(name, text) for name, text in sorted(engine.queries.items()) if is_question(name)]
-    examples = [Example(name, _question(name, text), text) for name, text in questions]
-    page = render_template(template, summary=engine.summary, examples=examples, **shown)
-    return responses.whole(page.encode(), responses.PAGE, vary="Accept")
+    return [Example(name, _question(name, text), text) for name, text in questions]
 
 
 def _question(name: str, text: str) -> str:

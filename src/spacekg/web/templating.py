@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, request
+from werkzeug.routing import MapAdapter
 
 from spacekg.declared import BASE
 from spacekg.web import addresses
@@ -48,14 +50,16 @@ OVERRIDES = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 def register(app: Flask, base_url: str) -> None:
     """Give the templates of an app their functions, and its links the path below which a proxy serves it."""
-    app.jinja_env.filters |= {"shortened": shortened, "source": shortened, "fragment": last_part, "plain": plain}
-    routes = app.url_map.bind("")
+    app.jinja_env.filters |= {"shortened": shortened, "source": shortened, "plain": plain}
+    app.jinja_env.filters |= {"fragment": last_part, "last_part": last_part}
+    paths = PathsOf(app.url_map.bind(""))
     shared = {
         "href": href,
-        "menu": [row for row in MENU if routes.test(f"/{row[0]}")],
-        "foot": [row for row in FOOT if routes.test(f"/{row[0]}")],
-        "searching": routes.test("/search"),
-        "suggesting": routes.test("/reconcile/suggest/entity"),
+        "menu": [row for row in MENU if row[0] in paths],
+        "foot": [row for row in FOOT if row[0] in paths],
+        "paths": paths,
+        "searching": "search" in paths,
+        "suggesting": "reconcile/suggest/entity" in paths,
     }
 
     @app.context_processor
@@ -65,6 +69,16 @@ def register(app: Flask, base_url: str) -> None:
     path = urlsplit(base_url).path.rstrip("/")
     if path:
         app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[assignment, method-assign]  # it is how Flask wants it done
+
+
+@dataclass(frozen=True, slots=True)
+class PathsOf:
+    """The paths that a site has pages at, so that templates can ask whether one is among them."""
+
+    routes: MapAdapter
+
+    def __contains__(self, path: str) -> bool:
+        return self.routes.test(f"/{path}")
 
 
 def href(iri: str) -> str:

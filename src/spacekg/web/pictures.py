@@ -1,0 +1,139 @@
+"""pictures  who is linked to whom → where dots, lines and names stand: the same input, the same drawing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacekg.entities.overview import Tie
+from spacekg.entities.values import Named
+
+MOST = 26
+"""How many a ring shows: those with the most ties."""
+SIDE = 9
+"""How many neighbours stand on each side of a thing."""
+LONGEST = 36
+"""Characters of a name that have room."""
+ROW, WIDTH, RADIUS = 40, 760, 165
+"""Height of a row, width of a drawing, radius of a ring, in units of the drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A thing in a drawing: where it is, where its name is, and how that is aligned: start, middle or end."""
+
+    thing: Named
+    x: int
+    y: int
+    text_x: int
+    text_y: int
+    align: str
+    label: str
+    word: str = ""
+    """How it is linked to the one in the centre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line in a drawing, as the value of the attribute `d` of a path, and its width."""
+
+    path: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing; `left_out` counts the things that had no room."""
+
+    width: int
+    height: int
+    dots: tuple[Dot, ...]
+    lines: tuple[Line, ...]
+    left_out: int = 0
+
+
+def ring(ties: Sequence[Tie]) -> Picture:
+    """Put those with the most ties on a ring, close partners beside each other, and bend their ties to the middle."""
+    order, left_out = _order(ties)
+    middle_x, middle_y = WIDTH // 2, RADIUS + 45
+    dots = {thing.iri: _on_ring(thing, at / len(order), middle_x, middle_y) for at, thing in enumerate(order)}
+    lines = [
+        Line(_bent(dots[tie.first.iri], dots[tie.second.iri], middle_x, middle_y), min(1 + tie.together * 0.8, 7))
+        for tie in ties
+        if tie.first.iri in dots and tie.second.iri in dots
+    ]
+    return Picture(WIDTH, 2 * middle_y, tuple(dots.values()), tuple(lines), left_out)
+
+
+def neighbours(centre: Named, before: Sequence[tuple[str, Named]], behind: Sequence[tuple[str, Named]]) -> Picture:
+    """Put a thing in the centre, what links to it at its left, and what it links to at its right.
+
+    Neighbours are pairs of how they are linked and the thing.
+    """
+    rows = max(len(before[:SIDE]), len(behind[:SIDE]), 2)
+    height, middle = rows * ROW + 40, (rows * ROW + 40) // 2
+    half = WIDTH // 2
+    left = _column(before[:SIDE], half - 110, height, "end")
+    right = _column(behind[:SIDE], half + 110, height, "start")
+    own = Dot(centre, half, middle, half, middle - 16, "middle", shortened(centre.name))
+    lines = [
+        Line(f"M{half} {middle}C{(half + dot.x) // 2} {middle} {(half + dot.x) // 2} {dot.y} {dot.x} {dot.y}", 1.5)
+        for dot in (*left, *right)
+    ]
+    left_out = len(before) + len(behind) - len(left) - len(right)
+    return Picture(WIDTH, height, (own, *left, *right), tuple(lines), left_out)
+
+
+def shortened(name: str, most: int = LONGEST) -> str:
+    """Cut a name that has no room."""
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def _order(ties: Sequence[Tie]) -> tuple[list[Named], int]:
+    weights: dict[str, int] = {}
+    things = {thing.iri: thing for tie in ties for thing in (tie.first, tie.second)}
+    near: dict[tuple[str, str], int] = {}
+    for tie in ties:
+        for one, other in ((tie.first.iri, tie.second.iri), (tie.second.iri, tie.first.iri)):
+            weights[one] = weights.get(one, 0) + tie.together
+            near[one, other] = tie.together
+    waiting = sorted(weights, key=lambda iri: (-weights[iri], iri))[:MOST]
+    left_out = len(weights) - len(waiting)
+    order = waiting[:1]
+    waiting = waiting[1:]
+    while waiting:
+        closest = min(waiting, key=lambda iri: (-near.get((order[-1], iri), 0), -weights[iri], iri))
+        waiting.remove(closest)
+        order.append(closest)
+    return [things[iri] for iri in order], left_out
+
+
+def _on_ring(thing: Named, turn: float, middle_x: int, middle_y: int) -> Dot:
+    angle = math.tau * (turn - 0.25)
+    along, down = math.cos(angle), math.sin(angle)
+    align = "middle" if abs(along) < 0.12 else "start" if along > 0 else "end"
+    return Dot(
+        thing,
+        round(middle_x + RADIUS * along),
+        round(middle_y + RADIUS * down),
+        round(middle_x + (RADIUS + 13) * along),
+        round(middle_y + (RADIUS + 18) * down) + 4,
+        align,
+        shortened(thing.name, 30),
+    )
+
+
+def _bent(one: Dot, other: Dot, middle_x: int, middle_y: int) -> str:
+    x, y = (one.x + other.x + 2 * middle_x) // 4, (one.y + other.y + 2 * middle_y) // 4
+    return f"M{one.x} {one.y}Q{x} {y} {other.x} {other.y}"
+
+
+def _column(pairs: Iterable[tuple[str, Named]], x: int, height: int, align: str) -> list[Dot]:
+    placed = list(pairs)
+    first = (height - (len(placed) - 1) * ROW) // 2
+    text = x + (-10 if align == "end" else 10)
+    return [
+        Dot(thing, x, first + at * ROW, text, first + at * ROW + 1, align, shortened(thing.name), word)
+        for at, (word, thing) in enumerate(placed)
+    ]
