@@ -110,6 +110,14 @@ def test_the_pieces_of_a_text_are_the_text_and_say_whose_words_they_are(
             assert "".join(each.text for each in segments if claim in each.claims) == text[start:end]
 
 
+def test_the_longest_name_in_a_text_counts_and_only_as_whole_words() -> None:
+    names = {"Space": Named("1", "a"), "Space Agency": Named("2", "b"), "A": Named("3", "c")}
+    text = "Aerospace, Space Agency; A Space\nSpaces"
+    named = [(each.text, each.thing.iri) for each in claimed.mark(text, [], names) if each.thing]
+    assert named == [("Space Agency", "2"), ("Space", "1")]
+    assert [each.begun for each in claimed.mark("ab", [quoting("c", 0, 2), quoting("d", 1, 2)])] == [{"c"}, {"d"}]
+
+
 def quoting(iri: str, start: int, end: int) -> Claim:
     thing = Named("i", "n")
     return Claim(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, pairwise
 
 from pyoxigraph import Literal, NamedNode
 
@@ -11,6 +12,8 @@ from spacekg.answers import Row
 from spacekg.entities.naming import spelled
 from spacekg.entities.values import Claim, Evidence, Named, Segment
 
+SHORTEST = 2
+"""Characters that a name has at least to be looked for in a text."""
 Naming = Callable[[str], Named]
 
 
@@ -20,17 +23,31 @@ def read(rows: Iterable[Row], predicate: Naming) -> tuple[Claim, ...]:
     return tuple(_claim(iri, row, predicate) for iri, row in sorted(found.items()))
 
 
-def mark(text: str, claims: Sequence[Claim]) -> list[Segment]:
-    """Cut a text wherever a quote begins or ends; put together again, the pieces are the text."""
+def mark(text: str, claims: Sequence[Claim], names: Mapping[str, Named] | None = None) -> list[Segment]:
+    """Cut a text wherever a quote or a name begins or ends; put together again, the pieces are the text.
+
+    `names` are what things of the document are called; where two overlap, the longer one counts.
+    """
     placed = [claim for claim in claims if 0 <= claim.evidence.start < claim.evidence.end <= len(text)]
-    cuts = sorted({0, len(text), *(edge for claim in placed for edge in (claim.evidence.start, claim.evidence.end))})
-    return [
-        Segment(
-            text[start:end],
-            tuple(claim for claim in placed if claim.evidence.start <= start and end <= claim.evidence.end),
-        )
-        for start, end in pairwise(cuts)
-    ]
+    named = _named_in(text, names or {})
+    quotes = ((claim.evidence.start, claim.evidence.end) for claim in placed)
+    cuts = sorted({0, len(text), *chain.from_iterable(quotes), *chain.from_iterable(named)})
+    segments = []
+    for start, end in pairwise(cuts):
+        around = tuple(claim for claim in placed if claim.evidence.start <= start and end <= claim.evidence.end)
+        begun = frozenset(claim.iri for claim in around if claim.evidence.start == start)
+        thing = next((thing for (first, last), thing in named.items() if first <= start and end <= last), None)
+        segments.append(Segment(text[start:end], around, begun, thing))
+    return segments
+
+
+def _named_in(text: str, names: Mapping[str, Named]) -> dict[tuple[int, int], Named]:
+    there = (name for name in names if len(name) >= SHORTEST and name in text)
+    longest = sorted(there, key=lambda name: (-len(name), name))
+    if not longest:
+        return {}
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+    return {match.span(): names[match[0]] for match in pattern.finditer(text)}
 
 
 def _claim(iri: str, row: Row, predicate: Naming) -> Claim:

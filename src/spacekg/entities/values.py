@@ -97,10 +97,13 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a document's text, and the claims whose words it is part of."""
+    """A piece of a document's text, the claims whose words it is part of, and the thing that it names, if it does."""
 
     text: str
     claims: tuple[Claim, ...]
+    begun: frozenset[str] = frozenset()
+    """IRIs of those of the claims whose words begin here."""
+    thing: Named | None = None
 
 
 Term = NamedNode | Literal

@@ -76,7 +76,7 @@ def neighbours(centre: Named, before: Sequence[tuple[str, Named]], behind: Seque
     half = WIDTH // 2
     left = _column(before[:SIDE], half - 110, height, "end")
     right = _column(behind[:SIDE], half + 110, height, "start")
-    own = Dot(centre, half, middle, half, middle - 16, "middle", shortened(centre.name))
+    own = Dot(centre, half, middle, half, middle - 16, "middle", shortened(centre.name, 24))
     lines = [
         Line(f"M{half} {middle}C{(half + dot.x) // 2} {middle} {(half + dot.x) // 2} {dot.y} {dot.x} {dot.y}", 1.5)
         for dot in (*left, *right)

@@ -18,7 +18,7 @@ from spacekg.entities import Entities, UnknownThingError, WithdrawnError, claime
 from spacekg.entities.values import START, Description, Place
 from spacekg.formats import GraphFormat
 from spacekg.publication import Publication
-from spacekg.web import addresses, errors, facts, negotiation, responses, signposts
+from spacekg.web import addresses, errors, facts, negotiation, profile, responses, signposts
 from spacekg.web.addresses import Name
 from spacekg.web.shelf import Shelf, Written
 from spacekg.web.signposts import KINDS, Link, Signposts
@@ -68,6 +68,11 @@ def blueprint(site: Site) -> Blueprint:
     def page(path: str) -> Response:
         name = addresses.of_path(path)
         return _moved(site, name, "page/", "") or _page(site, _possible(site, name, path))
+
+    @part.get("/data/<path:path>.csv")
+    def table(path: str) -> Response:
+        name = addresses.of_path(path)
+        return _moved(site, name, "data/", ".csv") or _table(site, _existing(site, name, path))
 
     @part.get("/data/<path:path>")
     def file(path: str) -> Response:
@@ -167,22 +172,25 @@ def _written_page(site: Site, name: Name, languages: tuple[str, ...], place: Pla
     following = _next(posts.page, description.after)
     links = (*posts.of_page(), *following)
     claim = site.entities.claim(name.iri) if name.part == "claim" else None
+    arranged = facts.arrange(description, site.published.sections)
     shown: dict[str, object] = {
         "title": facts.sentence(claim) if claim else description.thing.name,
         "described": description,
-        "facts": facts.arrange(description, site.published.sections),
-        "claims_here": sorted(description.claims, key=facts.order),
+        "facts": arranged,
+        "profile": profile.draw(site.entities, description, arranged),
         "claim": claim,
         "links": links,
         "following": following[0].target if following else "",
-        "formats": [(format.label, posts.file(format)) for format in formats.GRAPHS],
+        "formats": [*((format.label, posts.file(format)) for format in formats.GRAPHS), ("CSV", posts.table)],
         "embedded": _embedded(description, posts),
     }
     template = "entity.html"
     if name.part == "document":
         template = "document.html"
         claims = site.entities.claims_of(name.iri)
-        shown |= {"claims": claims, "segments": claimed.mark(site.published.texts.get(name.local, ""), claims)}
+        text, names = site.published.texts.get(name.local, ""), site.entities.overview.mentioned(name.iri)
+        shown |= {"claims": claims, "segments": claimed.mark(text, claims, names)}
+        shown |= {"opposed": profile.opposed(site.entities, claims)}
     return Written(render_template(template, **shown).encode(), links, description.thing.language or "en")
 
 
@@ -213,6 +221,11 @@ def _file(site: Site, path: str) -> Response:
     known, place = _possible(site, name, stem), _place()
     written = site.shelf.fetch((format.name, known, place), lambda: _written_data(site, known, format, place))
     return responses.whole(written.content, format.content_type, written.links)
+
+
+def _table(site: Site, name: Name) -> Response:
+    table = site.shelf.fetch(("table", name), lambda: Written(site.entities.overview.table(name.iri), ()))
+    return responses.whole(table.content, formats.CSV.content_type, [Link("describes", site.signposts(name).page)])
 
 
 def _written_data(site: Site, name: Name, format: GraphFormat, place: Place) -> Written:

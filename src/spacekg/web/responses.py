@@ -19,6 +19,7 @@ REVALIDATED = "public, no-cache"
 """Kept, and asked for again each time: a new release may say something else."""
 FOREVER = "public, max-age=31536000, immutable"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+TAG = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LANGUAGES = 5
 """How many languages of a request are looked at."""
 
@@ -70,9 +71,12 @@ def absolute(root: str) -> str:
 
 
 def languages() -> tuple[str, ...]:
-    """Give the languages that the request wants, lower-case, the most wanted first."""
+    """Give the languages that the request wants, lower-case, that of ?lang= first, then the most wanted."""
+    named = request.args.get("lang", "")
+    first = [named] if TAG.fullmatch(named) else []
     accepted = LanguageAccept([(tag, quality) for tag, quality in request.accept_languages if quality > 0])
-    return tuple(tag.lower() for tag in accepted.values() if tag != "*" and len(tag) <= 20)[:LANGUAGES]
+    tags = (tag for tag in [*first, *accepted.values()] if tag != "*" and len(tag) <= 20)
+    return tuple(dict.fromkeys(tag.lower() for tag in tags))[:LANGUAGES]
 
 
 def _named(response: Response, tag: str) -> Response:

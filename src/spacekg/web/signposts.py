@@ -70,6 +70,11 @@ class Signposts:
         """Where all links about the thing stand together."""
         return f"{self.root}linkset/{self.name.path}"
 
+    @property
+    def table(self) -> str:
+        """Where spreadsheets find what is said of the thing."""
+        return f"{self.root}data/{self.name.path}.csv"
+
     def file(self, format: GraphFormat) -> str:
         """Where the thing is described in a format."""
         return f"{self.root}data/{self.name.path}{format.suffix}"
