@@ -10,8 +10,8 @@ from functools import cache
 from spacekg.lexicon import Lexicon, NameCue
 from spacekg.model import Passage
 
-WORD = r"[^\W\d_a-z][\w&+/]*(?:[-.'’][^\W_][\w&+/]*)*"
-"""A word with a capital, or at least not a small Latin letter, at its start."""
+WORD = r"(?<!\w)[^\W\d_a-z][\w&+/]{0,40}(?:[-.'’][^\W_][\w&+/]{0,40}){0,5}"
+"""A word with a capital, or at least not a small Latin letter, at its start; bounded, as no text is trusted."""
 NAME = rf"{WORD}(?:[ ](?:{WORD}|\d[\w-]*)){{0,5}}"
 SEPARATOR = r"(?:,[ ](?:and|or)[ ]|,[ ]|[ ](?:and|or|&)[ ])(?:the[ ])?"
 LIST = rf"{NAME}(?:[ ]\([^()]{{1,40}}\))?(?:{SEPARATOR}{NAME}(?:[ ]\([^()]{{1,40}}\))?){{0,9}}"
