@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import asking
 from tests.reading import document, shipped
 
 from spacekg import candidates, mentions, passages, pipeline
 from spacekg.candidates import Candidate
+from spacekg.cli import releases
+from spacekg.declared import SKG
 from spacekg.lexicon import NameCue
 from spacekg.model import Status
-from spacekg.names import NEW
+from spacekg.names import NEW, new_id
+from spacekg.web import addresses
 
 CUES = shipped()[1].name_cues
 
@@ -95,6 +99,12 @@ def test_every_new_name_is_quoted_has_an_id_of_its_own_and_is_no_fact(words: lis
         assert claim.coined[0].naming[0] in claim.quote
 
 
+def test_a_new_name_has_a_page_of_its_own() -> None:
+    name = addresses.named("candidate", new_id("Zorblax-2 Ünïcode").removeprefix(NEW))
+    assert name is not None
+    assert addresses.of_iri(name.iri) == "page/candidate/zorblax-2-unicode"
+
+
 def test_a_build_reports_new_names_with_their_evidence_and_states_nothing_of_them(tmp_path: Path) -> None:
     (tmp_path / "note.md").write_text("NASA hired the company Fennimore Orbital. Fennimore Orbital built Planck.\n")
     known, _, tables, _ = shipped()
@@ -116,3 +126,5 @@ def test_a_build_reports_new_names_with_their_evidence_and_states_nothing_of_the
         if quad.startswith("<https://w3id.org/spacekg/candidate/fennimore-orbital>")
     ]
     assert [quad.split()[1] for quad in about] == ["<http://www.w3.org/2000/01/rdf-schema#label>"]
+    found = asking.rows(releases.stored(release, known, releases.OWN_MACHINE), "candidates", known)
+    assert [row[1:] for row in found[1:]] == [["Fennimore Orbital", f"{SKG}Company"]]
