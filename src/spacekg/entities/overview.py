@@ -82,8 +82,25 @@ class Overview:
         Raises:
             UnknownQueryError: the release ships no query for it.
         """
-        text = self._engine.shipped("pages/table")
-        return self._engine.answer_own(Request(text, results=formats.CSV, bindings={"thing": thing})).content
+        return self._csv("table", thing=thing)
+
+    def claims(self) -> bytes:
+        """Write all claims as CSV.
+
+        Raises:
+            UnknownQueryError: the release ships no query for it.
+            AnswerTooLargeError: there are more than one answer may have.
+        """
+        return self._csv("claims")
+
+    def sources(self) -> list[Mapping[str, str]]:
+        """List the sources: their graph, title, where they are, terms, the day they were read, and their triples."""
+        names = ("graph", "title", "source", "terms", "read", "triples")
+        return [{name: _text(row, name) for name in names} for row in self._ask("sources")]
+
+    def _csv(self, query: str, **iris: str) -> bytes:
+        text = self._engine.shipped(f"pages/{query}")
+        return self._engine.answer_own(Request(text, results=formats.CSV, bindings=iris)).content
 
     def _ask(self, query: str, **iris: str) -> Sequence[Row]:
         if f"pages/{query}" not in self._engine.queries:

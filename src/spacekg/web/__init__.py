@@ -16,6 +16,7 @@ from spacekg.web import (
     finding,
     graph_store,
     graphs,
+    guide,
     headers,
     health,
     linter,
@@ -64,6 +65,7 @@ def create_app(
     app.register_blueprint(graph_store.blueprint(Counted(engine, operated), base_url))
     app.register_blueprint(linter.blueprint(checker))
     app.register_blueprint(pages.blueprint(engine, base_url, site))
+    app.register_blueprint(guide.blueprint(engine, site))
     app.register_blueprint(health.blueprint(engine))
     app.register_blueprint(metrics.blueprint(operated.metrics, engine))
     app.register_blueprint(running.blueprint(operated.running, operated.operator))
@@ -71,7 +73,7 @@ def create_app(
         app.register_blueprint(part.blueprint(site))
     _find_names(app, engine, site, register)
     templating.register(app, base_url)
-    errors.register(app)
+    errors.register(app, site.entities.near)
     headers.register(app)
     compression.register(app)
     return app

@@ -25,7 +25,21 @@ SITEMAP = (
 )
 CHUNK = 10_000
 """Pages in one part of the sitemap; five times as many are allowed."""
-DOCUMENTS = ("", "queries", "sparql", "ontology", "vocab", "shapes", "void", "status/fair")
+DOCUMENTS = (
+    "",
+    "queries",
+    "sparql",
+    "ontology",
+    "vocab",
+    "shapes",
+    "void",
+    "disputes",
+    "about",
+    "downloads",
+    "api",
+    "status",
+    "status/fair",
+)
 
 
 def blueprint(site: Site) -> Blueprint:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from spacekg import answers, entities, errors, formats, linting
 from spacekg.reconciliation import problems
+from spacekg.web import negotiation
 from spacekg.web.graph_store import UnknownGraphError
 from spacekg.web.linter import ExplainedError
 from spacekg.web.negotiation import NotAcceptableError
 from spacekg.web.running import NotOperatorError, UnknownRunError
 
+ASKED = 100
+"""Characters of an address that a page repeats."""
 PROBLEMS = "https://w3id.org/spacekg/problem/"
 
 
@@ -66,8 +71,11 @@ _ADVICE = {
 }
 
 
-def register(app: Flask) -> None:
-    """Send every error of an app as a problem; what is in no table is logged and told to nobody."""
+def register(app: Flask, near: Callable[[str], Sequence[str]]) -> None:
+    """Send every error of an app as a problem; what is in no table is logged and told to nobody.
+
+    People who come to an address where nothing is see a page instead, with the ids that `near` finds for its end.
+    """
 
     @app.errorhandler(errors.SpacekgError)
     def known(error: errors.SpacekgError) -> Response:
@@ -78,6 +86,9 @@ def register(app: Flask) -> None:
         if isinstance(error, RequestRedirect):
             return error
         status = error.code or 500
+        if status == 404 and negotiation.prefers_html(negotiation.accepted(request)):
+            asked = request.path.rstrip("/").rpartition("/")[2]
+            return missing(near(asked), asked)
         allowed = ", ".join(sorted({*(getattr(error, "valid_methods", None) or ()), "OPTIONS"}))
         detail = _ADVICE.get(status, error.description or error.name).format(method=request.method, allowed=allowed)
         response = _response(Problem(status, f"http-{status}", error.name), detail, {})
@@ -89,6 +100,16 @@ def register(app: Flask) -> None:
     def unforeseen(error: Exception) -> Response:
         app.logger.error("%s %s", request.method, request.path, exc_info=error)
         return _response(TABLE[errors.SpacekgError], "the fault is on this side, and it has been noted", {})
+
+
+def missing(near: Sequence[str], asked: str) -> Response:
+    """Tell people that nothing is there, what there is of similar names, and where to go on."""
+    asked = re.sub(r"[-_/.]+", " ", asked).strip()[:ASKED]
+    page = render_template("missing.html", near=near, asked=asked)
+    response = Response(page, 404, content_type="text/html; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
 
 
 def problem(error: errors.SpacekgError) -> Response:

@@ -259,7 +259,4 @@ def _written_linkset(site: Site, name: Name, root: str) -> Written:
 def _missing(error: UnknownThingError) -> Response:
     if not negotiation.prefers_html(negotiation.accepted(request)):
         return errors.problem(error)
-    response = Response(render_template("missing.html", error=error), 404, content_type=responses.PAGE)
-    response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept")
-    return response
+    return errors.missing(error.near, error.name.rpartition("/")[2])
