@@ -18,6 +18,7 @@ COMMANDS = {
     "queries": "querying",
     "explain": "explaining",
     "export": "querying",
+    "dumps": "dumping",
     "validate": "checking",
     "stats": "checking",
     "ontology": "ontology",

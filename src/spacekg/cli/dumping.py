@@ -1,0 +1,33 @@
+"""dumping   the command dumps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from spacekg import dumps as dumping
+from spacekg.cli import releases, screen
+from spacekg.errors import ReleaseError
+from spacekg.release import open_release
+
+
+@click.command("dumps", short_help="Write the files of a release for download.")
+@click.option("--check", is_flag=True, help="Hash what was written before, and say which file is damaged.")
+@releases.release_option
+def dumps(folder: Path, check: bool) -> None:
+    """Write a release as files: all of it, by licence and by named graph, in every format, gzip and zstd.
+
+    They lie in dumps/ID beside the release, with dumps.json and SHA256SUMS, and are served from then on.
+    """
+    release = open_release(folder)
+    if check:
+        found = dumping.find(release)
+        if found is None:
+            raise ReleaseError(f"{dumping.folder_of(release)}: no dumps here; write them with: spacekg dumps")
+        found.check()
+        click.echo(f"{len(found.files)} files are whole")
+        return
+    with screen.progress() as tell:
+        made = dumping.write(release, releases.shipped().prefixes, tell)
+    click.echo(made.folder)
