@@ -37,6 +37,8 @@ class Publication:
     """Local ids that are no more: to the id that stands for the same thing now, or to nothing if withdrawn."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each document by its name."""
+    release: Release | None = None
+    """The release itself, where one is served; its files and older releases lie beside it."""
 
 
 def read(declared: Declared, release: Release | None = None) -> Publication:
@@ -57,6 +59,7 @@ def read(declared: Declared, release: Release | None = None) -> Publication:
         sections=tuple((row["section"], f"{SKG}{row['property']}") for row in _rows(data / "pages" / "sections.csv")),
         retired=read_retired(data / "reference" / "curated" / "retired.csv"),
         texts={Path(name).stem: release.text(Path(name).stem) for name in files} if release else {},
+        release=release,
     )
 
 

@@ -134,7 +134,8 @@ def open_release(path: Path) -> Release:
     manifest = _read_manifest(folder / MANIFEST)
     for name, described in manifest["files"].items():
         try:
-            digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            with (folder / name).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise _damaged(folder / name, f"cannot be read ({error.strerror})") from error
         if digest != described["sha256"]:

@@ -8,7 +8,7 @@ from itertools import chain
 from pyoxigraph import Literal, NamedNode, Quad
 
 from spacekg.declared import BASE, RDF, Declared
-from spacekg.description import catalogue, examples, linksets, partitions
+from spacekg.description import catalogue, downloads, examples, linksets, partitions
 from spacekg.description.terms import DATASET, DCAT, DCTERMS, OWN_LICENCE, VOID, Triple, graph_node
 from spacekg.model import Document
 from spacekg.reference import Source
@@ -38,6 +38,7 @@ def assemble(
     """
     described = chain(
         catalogue.describe(sources, documents, declared),
+        downloads.describe(),
         chain.from_iterable(_own(name, title) for name, title in OWN_GRAPHS.items()),
         chain.from_iterable(_document(document) for document in documents),
         chain.from_iterable(_source(source) for source in sources),

@@ -18,6 +18,7 @@ import pyoxigraph
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 
 from spacekg import formats
+from spacekg.description.downloads import COMPRESSIONS, file_name
 from spacekg.dumps import files, parts, splitting, writers
 from spacekg.dumps.lines import within
 from spacekg.dumps.parts import Part
@@ -29,6 +30,8 @@ FOLDER = "dumps"
 """Beside the releases; what is in it can be made again from them."""
 MANIFEST, SUMS = "dumps.json", "SHA256SUMS"
 LOCK, UNFINISHED = ".lock", ".unfinished"
+
+__all__ = ["COMPRESSIONS", "Dumps", "file_name", "find", "folder_of", "write"]
 
 Tell = Callable[[str], None]
 
@@ -68,11 +71,6 @@ class Dumps:
         for name, told in self.files.items():
             if files.sha256(self.path(name)) != told["sha256"]:
                 raise _damaged(self.folder / name, "is not what the manifest says")
-
-
-def file_name(version: str, part: str, format: GraphFormat, ending: str) -> str:
-    """Name a dump: the version of the software that made the release stands in it, as in the dataset's description."""
-    return f"spacekg-{version}-{part}{format.suffix}{ending}"
 
 
 def folder_of(release: Release) -> Path:
@@ -186,7 +184,7 @@ def _file(
 
 
 def _forget(folder: Path, release: Release, part: Part, format: GraphFormat) -> None:
-    for ending in files.COMPRESSIONS:
+    for ending in COMPRESSIONS:
         (folder / file_name(_version(release), part.name, format, ending)).unlink(missing_ok=True)
 
 

@@ -13,9 +13,9 @@ from typing import IO, cast
 
 import zstandard
 
+from spacekg.description.downloads import COMPRESSIONS
+
 GZIP, ZSTD = ".gz", ".zst"
-COMPRESSIONS = {GZIP: "application/gzip", ZSTD: "application/zstd"}
-"""Endings of compressed files and their media types."""
 LEVELS = {GZIP: 6, ZSTD: 6}
 
 

@@ -26,6 +26,7 @@ from spacekg.web import (
     operation,
     pages,
     reconcile,
+    releases,
     resources,
     running,
     sparql,
@@ -71,12 +72,19 @@ def create_app(
     app.register_blueprint(running.blueprint(operated.running, operated.operator))
     for part in (resources, graphs, discovery, fair):
         app.register_blueprint(part.blueprint(site))
+    _add_releases(app, site)
     _find_names(app, engine, site, register)
     templating.register(app, base_url)
     errors.register(app, site.entities.near)
     headers.register(app)
     compression.register(app)
     return app
+
+
+def _add_releases(app: Flask, site: resources.Site) -> None:
+    """Serve what only a release has: its files, and the releases before it."""
+    if site.published.release is not None:
+        app.register_blueprint(releases.blueprint(site, site.published.release))
 
 
 def _find_names(app: Flask, engine: Engine, site: resources.Site, register: Register | None) -> None:
