@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "explaining",
     "export": "querying",
     "dumps": "dumping",
+    "diff": "comparing",
     "validate": "checking",
     "stats": "checking",
     "ontology": "ontology",
