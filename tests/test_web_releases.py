@@ -129,7 +129,7 @@ def test_the_page_lists_files_and_releases(client: FlaskClient, kept: list[Relea
     assert f'href="/release/latest/{NAME}"' in page
     assert all(f'href="/release/{release.id}"' in page for release in kept)
     assert f"/release/{kept[0].id}/{NAME}" in client.get(f"/release/{kept[0].id}").text
-    assert 'href="/dumps"' in client.get("/").text
+    assert 'href="/dumps"' in client.get("/downloads").text
 
 
 def test_a_release_without_files_says_so(tmp_path: Path) -> None:

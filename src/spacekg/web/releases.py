@@ -91,7 +91,7 @@ def blueprint(site: Site, served: Release) -> Blueprint:
         return _file(site, kept, name, file)
 
     @part.get("/release/<name>/data/<path:path>")
-    def data(name: str, path: str) -> Response:
+    def written(name: str, path: str) -> Response:
         return _described(site, kept.find(name), path)
 
     @part.get("/timegate/<path:path>")
