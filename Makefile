@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test conformance answers soak reference
+.PHONY: check lint types imports spelling docs docs-check test openapi conformance answers soak reference
 
 check: lint types imports spelling docs-check test
 
@@ -30,6 +30,10 @@ docs-check:
 
 test:
 	pytest --cov --cov-report=term
+
+# Schemathesis asks every route that /openapi.json describes what it may be asked.
+openapi:
+	OPENAPI=1 pytest tests/test_openapi.py
 
 # The W3C suites for SPARQL, where they lie beside this checkout; tests/conformance/known.csv says what fails and why.
 conformance:

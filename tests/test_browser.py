@@ -1,0 +1,154 @@
+"""What people do, in a real browser over a real server: search, ask why, read the sentence, go back.
+
+The browser is Chromium as the system has it; where there is none, these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.asked import served
+
+from spacekg import publication, store, web
+from spacekg.declared import Declared
+from spacekg.reconciliation import register
+from spacekg.release import Release
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PAGES = (
+    "",
+    "search?q=webb",
+    "page/jwst",
+    "page/hubble-space-telescope",
+    "page/document/advancing-together",
+    "disputes",
+    "about",
+    "downloads",
+    "api",
+    "status",
+    "queries",
+    "queries/jwst_participants",
+    "sparql",
+    "vocab",
+    "no-such-page",
+)
+GRAVE = ("serious", "critical")
+OPENED = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
+
+
+@pytest.fixture(scope="module")
+def site(rules: Declared, shipped_release: Release) -> Iterator[str]:
+    queries = {query.name: query.text for query in rules.queries.values()}
+    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    names = register.read(shipped_release, rules)
+    app = web.create_app(engine, published=publication.read(rules, shipped_release), register=names)
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # In a container the browser runs as root, which its own sandbox refuses.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A tab in which nothing may go wrong: no complaint of the browser, no request to another host."""
+    wrong: list[str] = []
+    page = browser.new_page(accept_downloads=True, locale="en-GB")
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda sent: urlsplit(sent.url).netloc == urlsplit(site).netloc or wrong.append(sent.url))
+    yield page
+    page.close()
+    assert wrong == []
+
+
+def test_somebody_searches_asks_why_reads_the_sentence_and_goes_back(page: Page, site: str) -> None:
+    page.goto(site)
+    box = page.get_by_role("combobox", name="Search all names")
+    box.press_sequentially("webb")
+    choices = page.get_by_role("option")
+    expect(choices.first).to_be_visible()
+    box.press("ArrowDown")
+    expect(choices.first).to_have_attribute("aria-selected", "true")
+    box.fill("James Webb Space T")
+    expect(choices.first).to_contain_text("James Webb Space Telescope")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("James Webb Space Telescope")
+    why = page.locator("details.why").first
+    why.locator("summary").click()
+    quote = why.locator("mark").first
+    expect(quote).to_be_visible()
+    words = quote.inner_text()
+    why.get_by_role("link", name=re.compile("[A-Z].*: ")).first.click()
+    expect(page).to_have_url(re.compile("/page/document/.*#at-[0-9a-f]+"))
+    assert re.sub(r"\s+", " ", words) in re.sub(r"\s+", " ", page.locator(".text").inner_text())
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("James Webb Space Telescope")
+
+
+def test_a_dispute_shows_both_sides_and_leads_to_the_document(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_role("link", name="Disputes").click()
+    dispute = page.locator("section", has_text="Hubble Space Telescope launched by")
+    expect(dispute.get_by_text("is not among them")).to_be_visible()
+    dispute.get_by_role("link", name="Advancing together").click()
+    expect(page.locator("mark.disputed").first).to_be_visible()
+
+
+def test_the_claims_are_downloaded(page: Page, site: str) -> None:
+    page.goto(f"{site}downloads")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="All claims (CSV)").click()
+    assert download.value.suggested_filename == "spacekg-claims.csv"
+    assert download.value.path().read_text(encoding="utf-8").startswith("claim,subject,")
+
+
+def test_without_scripts_the_box_is_a_form(browser: Browser, site: str) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(site)
+    page.get_by_label("Search all names").fill("Webb")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="James Webb Space Telescope").click()
+    page.locator("details.why summary").first.click()
+    expect(page.locator("details.why mark").first).to_be_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious_and_a_phone_has_room(browser: Browser, site: str, path: str) -> None:
+    # axe is put into the page, which the page's own policy rightly refuses.
+    with browser.new_context(bypass_csp=True, color_scheme="light", viewport={"width": 360, "height": 740}) as context:
+        page = context.new_page()
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.evaluate(OPENED)
+        assert grave(page, ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], "tag") == []
+
+
+@pytest.mark.parametrize("path", ["", "page/hubble-space-telescope", "disputes"])
+def test_everything_can_be_read_in_the_dark(browser: Browser, site: str, path: str) -> None:
+    with browser.new_context(bypass_csp=True, color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto(site + path)
+        page.evaluate(OPENED)
+        assert grave(page, ["color-contrast"], "rule") == []
+
+
+def grave(page: Page, wanted: list[str], kind: str) -> list[tuple[str, str]]:
+    """Let axe look for what some rules forbid; gives what it takes for serious."""
+    found = Axe().run(page, options={"runOnly": {"type": kind, "values": wanted}}).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found if each["impact"] in GRAVE]
