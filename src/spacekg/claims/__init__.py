@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from spacekg import grammar
-from spacekg.claims import agreements, frames, kinds, launches, lines, moods, quantities, sentences, settings
+from spacekg.claims import agreements, frames, kinds, launches, lines, moods, periods, quantities, sentences, settings
 from spacekg.claims.arguments import Reading
 from spacekg.claims.coreference import Memory
 from spacekg.claims.sentences import Sentence
@@ -15,7 +15,10 @@ from spacekg.lexicon import Lexicon
 from spacekg.model import Claim, Link, Modality, Passage, Polarity, Status, Value
 from spacekg.reference import Entity
 
-READERS = (frames.apply, launches.apply, kinds.apply, lines.apply, agreements.apply, quantities.apply, settings.apply)
+READERS = (
+    *(frames.apply, launches.apply, periods.apply, kinds.apply),
+    *(lines.apply, agreements.apply, quantities.apply, settings.apply),
+)
 """Every way of reading a sentence; each yields statements."""
 
 PARTICIPANT = "hasParticipant"

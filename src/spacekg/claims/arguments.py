@@ -22,6 +22,8 @@ TIMES = {"summer", "spring", "autumn", "fall", "winter", "end", "beginning", "st
 """Nouns through which a date still is the date of the verb: «in the summer of 2000»."""
 TIMELESS = {"of", "by", "between", "with", "for", "about", "under"}
 """Prepositions behind which a date is not the date of the verb: «by an agreement of 2003»."""
+EVENT_VERBS = {"take", "come", "occur", "happen", "follow", "be", "see"}
+"""Verbs that only say when the event named by their subject was: «the launch took place in May»."""
 DATE_PATHS = ("prep", "pobj", "npadvmod", "nmod", "dobj", "nsubjpass", "advmod", "appos")
 
 
@@ -60,7 +62,7 @@ class Reading:
     def links(self, word: Word, path: str) -> list[Link]:
         """The names at the end of a path of `clauses.PATHS`, behind a preposition, or given as `examples`."""
         if path == "section":
-            return list(self.topic)
+            return [] if self._spoken_of(word) else list(self.topic)
         if path == "examples":
             return self._examples(word, DEPTH) or self._appositions(word, DEPTH)
         heads = clauses.heads(self.sentence.tree, word, path)
@@ -73,6 +75,14 @@ class Reading:
                 named = [link for head in heads for link in self.named(head)]
                 return named or self._titled(word) or self._adjacent(word) or self._labelled(word)
         return [link for head in heads for link in self.named(head)]
+
+    def _spoken_of(self, word: Word) -> bool:
+        """Whether the sentence says of what a word speaks, named or not: then that is not the section's topic."""
+        tree = self.sentence.tree
+        if word.tag.startswith("VB"):
+            return bool(clauses.patient(tree, word))
+        prepositions = {child.lemma for child in tree.children(word, "prep")}
+        return bool(prepositions & {"of", "for", "in", "on", "to"} or tree.children(word, "poss", "relcl"))
 
     def named(self, word: Word, depth: int = DEPTH) -> list[Link]:
         """The names that a word stands for: its own, those of its examples, of its modifiers, of what it joins."""
@@ -130,6 +140,12 @@ class Reading:
         ends = self.sentence.label
         return [link for group in self.sentence.groups if ends and group.end <= ends[1] for link in group.links]
 
+    @property
+    def bodies(self) -> set[str]:
+        """The celestial bodies that the sentence names."""
+        links = [link for group in self.sentence.groups for link in group.links]
+        return {link.entity for link in self.fitting(links, ("CelestialBody",))}
+
     def _labelled(self, word: Word) -> list[Link]:
         ends = self.sentence.label
         return self.label if ends and self.sentence.passage.start + word.start >= ends[1] else []
@@ -182,4 +198,7 @@ class Reading:
         verb = self.sentence.tree.governor(word)
         if verb is None or not word.relation.startswith("nsubj"):
             return []
-        return [child for child in self.sentence.tree.children(verb, "prep") if word.index < child.index < verb.index]
+        preps = self.sentence.tree.children(verb, "prep")
+        if word.tag.startswith("NN") and verb.lemma in EVENT_VERBS:
+            return preps
+        return [child for child in preps if word.index < child.index < verb.index]

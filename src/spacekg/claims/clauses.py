@@ -11,7 +11,22 @@ PASSIVE = ("nsubjpass", "auxpass")
 RELATIVE = {"which", "that", "who"}
 INHERITING = {"xcomp", "advcl", "ccomp", "conj"}
 MODIFIERS = ("compound", "amod", "nmod", "poss", "nummod")
-RESULT_NOUNS = {"result", "product", "outcome", "example", "fruit", "symbol", "form", "testament", "case", "instance"}
+RESULT_NOUNS = {
+    "result",
+    "product",
+    "outcome",
+    "example",
+    "fruit",
+    "symbol",
+    "form",
+    "testament",
+    "case",
+    "instance",
+    "one",
+}
+NAMING_VERBS = {"be", "include", "comprise", "remain", "become"}
+"""Verbs whose other side says who a noun is: «the partners are A and B»."""
+BELONGING = {"be", "belong", "count", "rank"}
 RESULT_VERBS = {"result", "arise", "stem", "come", "emerge", "grow"}
 DEPTH = 6
 """How many steps a path may climb; a sentence that nests deeper is not read further."""
@@ -71,7 +86,9 @@ def behind(tree: Tree, word: Word, preposition: str) -> list[Word]:
 
 def is_passive(tree: Tree, verb: Word) -> bool:
     """Whether a verb is in the passive: «was built», or «built by A» behind a noun."""
-    return bool(tree.children(verb, *PASSIVE)) or (verb.relation == "acl" and verb.tag == "VBN")
+    return bool(tree.children(verb, *PASSIVE)) or (
+        verb.relation in {"acl", "advcl"} and verb.tag == "VBN" and not tree.children(verb, "aux", "mark")
+    )
 
 
 def _subject(tree: Tree, verb: Word, relations: tuple[str, ...], depth: int) -> list[Word]:
@@ -102,6 +119,8 @@ def _host(tree: Tree, noun: Word, depth: int) -> list[Word]:
         return []
     if noun.relation in {"attr", "oprd"}:
         return subject(tree, above)
+    if noun.relation == "nsubj" and above.lemma in NAMING_VERBS:
+        return tree.children(above, "attr", "dobj")
     if noun.relation == "conj":
         return _host(tree, above, depth - 1)
     if noun.relation == "pobj":
@@ -115,6 +134,8 @@ def _host_of_object(tree: Tree, preposition: Word, depth: int) -> list[Word]:
         return []
     if preposition.lemma == "as":
         return [*patient(tree, above), *subject(tree, above)]
+    if preposition.lemma in {"among", "to"} and above.lemma in BELONGING:
+        return [*subject(tree, above), *tree.children(above, "attr")]
     if preposition.lemma == "of" and above.lemma in RESULT_NOUNS:
         return _host(tree, above, depth)
     if preposition.lemma in {"of", "from"} and above.lemma in RESULT_VERBS:

@@ -85,6 +85,8 @@ def _state(reading: Reading, link: Link, place: Link, rule: str) -> Iterator[Sta
     if reading.is_any(place, ["GeopoliticalEntity"]) and reading.is_any(link, ["Organization"]):
         predicate = "agencyOf" if reading.is_any(link, ["SpaceAgency"]) else "basedIn"
         yield Statement(link.entity, predicate, place.entity, rule, 0.9)
+    if reading.is_any(place, ["GeopoliticalEntity"]) and reading.is_any(link, ["SpaceAsset"]):
+        yield Statement(link.entity, "hasParticipant", place.entity, rule, 0.8)
 
 
 def _called(reading: Reading, word: Word) -> Iterator[Statement]:

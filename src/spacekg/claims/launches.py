@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from spacekg.claims import clauses
 from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Word
@@ -14,6 +15,7 @@ PAYLOADS = ("Spacecraft", "SpaceMission")
 VEHICLE_PATHS = ("on", "aboard", "atop", "by", "agent", "with", "patient", "host")
 SITE_PATHS = ("from", "at", "patient", "near")
 WHAT_PATHS = ("patient", "agent", "of", "poss", "compound", "topic")
+INTO = {"into", "in"}
 FIRST = {"first", "maiden"}
 LAUNCH = Rule("f-launch", 0.9)
 DEPARTURE = Rule("f-departure", 0.8)
@@ -51,11 +53,14 @@ def _alone(reading: Reading, word: Word) -> bool | None:
         return None
     particles = {child.text.lower() for child in reading.sentence.tree.children(word, "prt", "advmod", "prep")}
     found = next((verbs[word.lemma, particle] for particle in particles if (word.lemma, particle) in verbs), None)
+    if found and particles & INTO and reading.bodies - {"earth"}:
+        return False  # «It was put into orbit around Mars» tells of an arrival.
     return verbs.get((word.lemma, "")) if found is None else found
 
 
 def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
-    payloads = reading.first(word, WHAT_PATHS, PAYLOADS)
+    spoken_of = clauses.subject(reading.sentence.tree, word) or not word.tag.startswith("VB")
+    payloads = reading.first(word, WHAT_PATHS if spoken_of else (*WHAT_PATHS, "section"), PAYLOADS)
     vehicles = reading.first(word, VEHICLE_PATHS, ("LaunchVehicle",))
     sites = reading.first(word, SITE_PATHS, ("LaunchSite",))
     if not payloads or (rule is DEPARTURE and not vehicles and not sites):

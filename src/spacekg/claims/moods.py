@@ -36,7 +36,7 @@ def mood(reading: Reading, trigger: Word | None) -> Mood:
     effects = list(_sentence_effects(reading))
     if trigger is not None:
         effects += _climb(reading, trigger)
-    denied = sum(effect == Polarity.DENIED for effect, _ in effects) % 2
+    denied = _neither(reading) or sum(effect == Polarity.DENIED for effect, _ in effects) % 2
     moods = [Modality(effect) for effect, _ in effects if effect != Polarity.DENIED]
     sources = [source for _, source in effects if source]
     return Mood(
@@ -63,6 +63,12 @@ def _sentence_effects(reading: Reading) -> Effects:
     return effects
 
 
+def _neither(reading: Reading) -> bool:
+    """Whether the sentence speaks of «neither A nor B», which two negations do not undo."""
+    words = reading.sentence.tree.words
+    return any(word.text.lower() == "neither" and word.relation in {"preconj", "cc"} for word in words)
+
+
 def _supposes(reading: Reading, word: Word, part: str) -> bool:
     """Whether the sentence opens with «Imagine», or has a clause with «if»."""
     if part == "conjunction":
@@ -81,7 +87,10 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
     """What the words above the trigger do to it, up to the end of its clause."""
     effects = _beside(reading, trigger)
     word, above = trigger, reading.sentence.tree.governor(trigger)
-    while above is not None and word.relation not in CLAUSE_ENDS:
+    while above is not None:
+        effects += _from_noun(reading, word, above)
+        if word.relation in CLAUSE_ENDS:
+            break
         part, effect = reading.lexicon.cues.get(above.lemma, ("", ""))
         verb = part == "verb" and above.tag.startswith("VB")
         if word.relation == "nsubj":
@@ -92,6 +101,18 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
             effects += _beside(reading, above)
         word, above = above, reading.sentence.tree.governor(above)
     return effects
+
+
+def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
+    """«The claim that …», «a proposal to …»: the noun says how far its clause holds."""
+    part, effect = reading.lexicon.cues.get(above.lemma, ("", ""))
+    told = word.relation in {"acl", "ccomp"} and part in {"noun", "verb"}
+    told = told or (word.relation == "relcl" and part == "noun")
+    # The clause behind «it is a myth» hangs on the verb.
+    said = [child.lemma for child in reading.sentence.tree.children(above, "attr")] if word.relation == "ccomp" else []
+    effects: Effects = [(effect, "")] if told and above.tag.startswith("NN") else []
+    nouns = [reading.lexicon.cues.get(lemma, ("", "")) for lemma in said]
+    return effects + [(told_by, "") for kind, told_by in nouns if kind == "noun"]
 
 
 def _from_above(reading: Reading, word: Word, above: Word, effect: str) -> Effects:
