@@ -107,6 +107,9 @@ def _informative(found: Iterable[Statement]) -> list[Statement]:
 def _claim(reading: Reading, statement: Statement, mood: moods.Mood) -> Claim:
     passage = reading.sentence.passage
     status, reason = _status(statement, mood)
+    confidence = statement.confidence
+    if confidence >= DOUBTFUL_BELOW:
+        confidence = reading.lexicon.calibration.confidence(statement.rule, confidence)
     return Claim(
         passage=passage,
         start=passage.start,
@@ -115,7 +118,7 @@ def _claim(reading: Reading, statement: Statement, mood: moods.Mood) -> Claim:
         predicate=statement.property,
         object=statement.object,
         rule=statement.rule,
-        confidence=round(statement.confidence, 3),
+        confidence=round(confidence, 3),
         polarity=mood.polarity,
         modality=mood.modality,
         attributed_to=mood.attributed_to,

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from spacekg.declared import SKOS, SKV, Declared
 from spacekg.lexicon import rows
+from spacekg.lexicon.calibration import Calibration
 from spacekg.lexicon.entries import CollaborationFrame, Column, Frame, NameCue, Unit
 from spacekg.lexicon.rows import DATE
 from spacekg.names import Names, index
@@ -56,6 +57,8 @@ class Lexicon:
     """Verbs that bring an agreement about."""
     target_types: Mapping[str, tuple[frozenset[str], str]]
     """Body that a collaboration aims at → words one of which must stand beside it, and the type they make."""
+    calibration: Calibration
+    """How often each rule was right on marked texts."""
     name_cues: tuple[NameCue, ...]
     """What a name stands beside that no table need have."""
     no_names: Mapping[str, str]
@@ -116,6 +119,7 @@ def read(folder: Path, declared: Declared) -> Lexicon:
             row["body"]: (frozenset(rows.split(row["words"])), row["type"])
             for row, _ in rows.rows(folder / "target_types.csv")
         },
+        calibration=rows.calibration(folder / "calibration.csv"),
         name_cues=tuple(rows.name_cue(row, where, declared) for row, where in rows.rows(folder / "new_names.csv")),
         no_names={
             word: row["reason"] for row, _ in rows.rows(folder / "no_names.csv") for word in rows.split(row["words"])

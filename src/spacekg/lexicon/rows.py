@@ -8,6 +8,7 @@ from pathlib import Path
 
 from spacekg.declared import Declared
 from spacekg.errors import DeclarationError
+from spacekg.lexicon.calibration import Calibration
 from spacekg.lexicon.entries import CollaborationFrame, Column, Frame, NameCue, Unit
 from spacekg.model import Modality, Polarity
 
@@ -54,6 +55,18 @@ def columns(path: Path, declared: Declared) -> dict[str, tuple[Column, ...]]:
         alone = property_(row["alone"], where, declared) if row["alone"] else ""
         columns.setdefault(row["heading"], []).append(Column(name, class_(row["class"], where, declared), alone))
     return {heading: tuple(found) for heading, found in columns.items()}
+
+
+def calibration(path: Path) -> Calibration:
+    """Read `calibration.csv`: rule → how many of its claims were right, of how many."""
+    counts: dict[str, tuple[int, int]] = {}
+    for row, where in rows(path):
+        if not (
+            row["right"].isdecimal() and row["seen"].isdecimal() and 0 <= int(row["right"]) <= int(row["seen"]) > 0
+        ):
+            raise DeclarationError(f"{where}: wants right and seen as whole numbers, right at most seen")
+        counts[row["rule"]] = int(row["right"]), int(row["seen"])
+    return Calibration(counts)
 
 
 def units(path: Path) -> dict[str, tuple[Unit, ...]]:

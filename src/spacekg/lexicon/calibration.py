@@ -1,0 +1,46 @@
+"""calibration how often each rule was right on marked texts → the confidence of what it claims."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+WEIGHT = 8.0
+"""How many observations what is known of a rule's family, and of all rules, counts for."""
+Counts = Mapping[str, tuple[int, int]]
+"""Rule → how many of its claims were right, of how many."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Precision of rules, smoothed: one seen seldom leans on its family, a family on all rules together.
+
+    Additive smoothing towards the coarser estimate, as in Laplace's rule of succession with a prior that was measured.
+    """
+
+    counts: Counts = field(default_factory=dict)
+
+    def confidence(self, rule: str, declared: float) -> float:
+        """The confidence of a claim of this rule; the declared one where nothing at all was counted."""
+        if not self.counts:
+            return declared
+        right, seen = self._pooled("")
+        everywhere = right / seen
+        right, seen = self._pooled(family(rule))
+        among = (right + WEIGHT * everywhere) / (seen + WEIGHT)
+        right, seen = self.counts.get(rule, (0, 0))
+        return (right + WEIGHT * among) / (seen + WEIGHT)
+
+    def _pooled(self, of: str) -> tuple[int, int]:
+        total: Counter[bool] = Counter()
+        for rule, (right, seen) in self.counts.items():
+            if not of or family(rule) == of:
+                total[True] += right
+                total[False] += seen
+        return total[True], total[False]
+
+
+def family(rule: str) -> str:
+    """The family of a rule: what its id begins with, `v` for verbs, `n` for nouns, `l` for the shapes of lines."""
+    return rule.split("-", 1)[0]
