@@ -15,6 +15,7 @@ from tests.sending import refused, send, send_json
 from tests.serving import PARTS
 
 from spacekg import publication, store, web
+from spacekg.answers import Limits
 from spacekg.declared import Declared
 from spacekg.errors import DeclarationError
 from spacekg.matching import index, lookup, redirects
@@ -23,6 +24,7 @@ from spacekg.matching.scoring import Matcher
 from spacekg.reconciliation.register import Register
 from spacekg.reference import Reference
 from spacekg.release import Release
+from spacekg.web import operation
 
 ONE_OF_NASA = (
     "name=NASA",
@@ -208,3 +210,29 @@ def test_a_site_without_names_has_no_such_address(rules: Declared, shipped_relea
     engine = store.open_file(shipped_release.graph, shipped_release.id, {}, rules.prefixes)
     with served(web.create_app(engine)) as address:
         assert ask(address, "/lookup?name=NASA").status == 404
+
+
+def test_a_client_that_took_its_time_waits_and_others_do_not(rules: Declared, moved: Matcher) -> None:
+    engine = store.Store([], "r1", {}, rules.prefixes, Limits(names_seconds=1))
+    operated = operation.begin(engine.limits)
+    client = web.create_app(engine, operated=operated, register=Register(moved, ())).test_client()
+    asked = [f"/lookup?name=Nasional%20{number}" for number in range(3)]
+    assert {client.get(path).status_code for path in asked} <= {200, 404}
+    operated.names.charge("127.0.0.1", 31)
+    spent = client.get(asked[0])
+    assert spent.status_code == 429
+    assert spent.json["type"].endswith("/spent")
+    assert 1 <= int(spent.headers["Retry-After"]) <= 60 * 32
+    assert client.post("/reconcile", data={"queries": "{}"}).status_code == 429
+    assert client.options("/reconcile").status_code == 200
+    assert client.get("/lookup?name=NASA", environ_base={"REMOTE_ADDR": "10.1.2.3"}).status_code == 200
+
+
+def test_a_client_has_only_so_many_places(rules: Declared, moved: Matcher) -> None:
+    engine = store.Store([], "r1", {}, rules.prefixes, Limits(names_at_once=1))
+    operated = operation.begin(engine.limits)
+    client = web.create_app(engine, operated=operated, register=Register(moved, ())).test_client()
+    with operated.names.passed("127.0.0.1"):
+        assert client.get("/lookup?name=NASA").status_code == 429
+    assert client.get("/lookup?name=NASA").status_code == 200  # a refused request leaves no place taken
+    assert client.get("/lookup?name=NASA").status_code == 200

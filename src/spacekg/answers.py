@@ -108,6 +108,10 @@ class Limits:
     """How many queries of one client are worked on at once; the others wait. Held by query workers only."""
     client_seconds: float = 60.0
     """How many seconds of answering one client may use in each minute."""
+    names_at_once: int = 8
+    """How many requests of one client to /reconcile and /lookup may be answered at once."""
+    names_seconds: float = 30.0
+    """How many seconds of processor time these may take for one client in each minute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from spacekg.web import (
     errors,
     fair,
     finding,
+    gate,
     graph_store,
     graphs,
     guide,
@@ -74,6 +75,7 @@ def create_app(
         app.register_blueprint(part.blueprint(site))
     _add_releases(app, site)
     _find_names(app, engine, site, register)
+    gate.close(app, operated.names)
     templating.register(app, base_url)
     errors.register(app, site.entities.near)
     headers.register(app)

@@ -36,13 +36,16 @@ class Operation:
     running: Running
     metrics: Metrics
     operator: Operator
+    names: Turnstile
+    """What asks for names passes another turnstile: it costs no query worker."""
 
 
 def begin(limits: Limits, operator: Operator | None = None) -> Operation:
     """Begin to count."""
     running = Running()
     turnstile = Turnstile(limits.per_client, limits.client_seconds)
-    return Operation(turnstile, running, Metrics(running), operator or Operator())
+    names = Turnstile(limits.names_at_once, limits.names_seconds)
+    return Operation(turnstile, running, Metrics(running), operator or Operator(), names)
 
 
 class Counted(Engine):
