@@ -221,7 +221,7 @@ def test_a_client_that_took_its_time_waits_and_others_do_not(rules: Declared, mo
     operated.names.charge("127.0.0.1", 31)
     spent = client.get(asked[0])
     assert spent.status_code == 429
-    assert spent.json["type"].endswith("/spent")
+    assert spent.get_json()["type"].endswith("/spent")
     assert 1 <= int(spent.headers["Retry-After"]) <= 60 * 32
     assert client.post("/reconcile", data={"queries": "{}"}).status_code == 429
     assert client.options("/reconcile").status_code == 200
