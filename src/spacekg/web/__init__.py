@@ -61,26 +61,31 @@ def create_app(
     app.url_map.strict_slashes = False
     # To merge slashes is to redirect, and Werkzeug takes the host for that from the request.
     app.url_map.merge_slashes = False
-    log.register(app, operated.metrics)
+    _watch(app, engine, operated)
     checker = linter.Linter(engine, site.published.prefixes)
     app.register_blueprint(sparql.blueprint(Counted(engine, operated), base_url, checker))
     app.register_blueprint(graph_store.blueprint(Counted(engine, operated), base_url))
     app.register_blueprint(linter.blueprint(checker))
     app.register_blueprint(pages.blueprint(engine, base_url, site))
     app.register_blueprint(guide.blueprint(engine, site))
-    app.register_blueprint(health.blueprint(engine))
-    app.register_blueprint(metrics.blueprint(operated.metrics, engine))
-    app.register_blueprint(running.blueprint(operated.running, operated.operator))
     for part in (resources, graphs, discovery, fair):
         app.register_blueprint(part.blueprint(site))
     _add_releases(app, site)
     _find_names(app, engine, site, register)
-    gate.close(app, operated.names)
     templating.register(app, base_url)
     errors.register(app, site.entities.near)
     headers.register(app)
     compression.register(app)
     return app
+
+
+def _watch(app: Flask, engine: Engine, operated: Operation) -> None:
+    """Keep a log and figures of what is asked, show what runs, and refuse a client that asks too much."""
+    log.register(app, operated.metrics)
+    app.register_blueprint(health.blueprint(engine))
+    app.register_blueprint(metrics.blueprint(operated.metrics, engine))
+    app.register_blueprint(running.blueprint(operated.running, operated.operator))
+    gate.close(app, operated.names)
 
 
 def _add_releases(app: Flask, site: resources.Site) -> None:
