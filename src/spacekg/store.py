@@ -23,7 +23,7 @@ from pyoxigraph import (
     Variable,
 )
 
-from spacekg import concise, formats, guard, search
+from spacekg import concise, formats, guard, search, united
 from spacekg.answers import (
     NOBODY,
     Answer,
@@ -40,9 +40,7 @@ from spacekg.errors import BadQueryError, ReleaseError
 from spacekg.formats import GraphFormat, InexpressibleError, ResultFormat
 from spacekg.guard import Scan
 from spacekg.search import Index
-
-ALIGNMENTS = "https://w3id.org/spacekg/graph/alignments"
-"""The one graph that the default graph leaves out: what other vocabularies would make of ours."""
+from spacekg.united import United
 
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _ADVICE = {
@@ -58,13 +56,12 @@ Solved = QuerySolutions | QueryBoolean | Iterable[Triple]
 class Store(Engine):
     """An in-memory store of one release.
 
-    Its default graph is the union of the named graphs, each triple once, without the alignments. pyoxigraph's own
-    union counts a triple as often as there are graphs that hold it, so the union is kept beside them.
+    Its default graph is the union of the named graphs, each triple once, without the alignments.
     """
 
     def __init__(
         self,
-        quads: Iterable[Quad],
+        quads: Iterable[Quad] | United,
         release: str,
         queries: Mapping[str, str] | None = None,
         prefixes: Mapping[str, str] | None = None,
@@ -72,9 +69,7 @@ class Store(Engine):
     ) -> None:
         super().__init__(queries or {}, limits or Limits())
         self._prefixes = dict(prefixes or {})
-        self._data = pyoxigraph.Store()
-        self._data.bulk_extend(quads)
-        self._unite()
+        self._data = quads.data if isinstance(quads, United) else united.load(quads).data
         self._summary = _summed(self._data, release)
         self._index: Index | None = None
         self._texts: Callable[[], Mapping[str, str]] = dict
@@ -113,11 +108,6 @@ class Store(Engine):
         except SyntaxError as original:
             return original
         return error
-
-    def _unite(self) -> None:
-        """Put into the default graph, beside what no named graph holds, every triple of the named graphs."""
-        union = (Quad(quad.subject, quad.predicate, quad.object) for quad in self._data if _in_union(quad))
-        self._data.bulk_extend(list(union))
 
     def _solved(self, request: Request, scan: Scan) -> Solved:
         try:
@@ -189,13 +179,11 @@ def _bound(request: Request, scan: Scan) -> str:
 
 
 def _summed(data: pyoxigraph.Store, release: str) -> Summary:
-    sizes = {graph: sum(1 for _ in data.quads_for_pattern(None, None, None, graph)) for graph in data.named_graphs()}
+    rows = data.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    sizes = {graph: int(number.value) for graph, number in rows}  # type: ignore[union-attr]  # a SELECT has rows
+    sizes |= {graph: 0 for graph in data.named_graphs() if graph not in sizes}
     graphs = {graph.value: size for graph, size in sizes.items() if isinstance(graph, NamedNode)}
     return Summary(release, len(data) - sum(sizes.values()), dict(sorted(graphs.items())))
-
-
-def _in_union(quad: Quad) -> bool:
-    return isinstance(quad.graph_name, NamedNode) and quad.graph_name.value != ALIGNMENTS
 
 
 def _several(scan: Scan) -> tuple[list[NamedNode], list[NamedNode]]:

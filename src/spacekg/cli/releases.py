@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from spacekg import declared
+from spacekg import declared, united
 from spacekg.answers import Limits
 from spacekg.declared import BASE, Declared
+from spacekg.errors import ReleaseError
 from spacekg.release import CURRENT, MANIFEST, Release
-from spacekg.store import Store, open_file
+from spacekg.store import Store
 
 DEFAULT = Path("release")
 OWN_MACHINE = Limits(
@@ -44,10 +46,17 @@ def shipped() -> Declared:
 
 
 def stored(release: Release, rules: Declared, limits: Limits) -> Store:
-    """Load a release so that it answers queries, the shipped ones by name."""
+    """Load a release so that it answers queries, the shipped ones by name.
+
+    Raises:
+        ReleaseError: its graph cannot be read.
+    """
     queries = {query.name: query.text for query in rules.queries.values()}
-    store = open_file(release.graph, release.id, queries, rules.prefixes, limits)
-    return store.reading(lambda: _texts(release))
+    try:
+        data = united.load_canonical(release.graph)
+    except (OSError, SyntaxError) as error:
+        raise ReleaseError(f"{release.graph}: cannot be read ({error}): build the release again") from None
+    return Store(data, release.id, queries, rules.prefixes, limits).reading(partial(_texts, release))
 
 
 def _texts(release: Release) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +16,7 @@ from spacekg import publication, rdf_files, server, web
 from spacekg.answers import Limits, is_question
 from spacekg.cli import hosting, releases
 from spacekg.declared import Declared
-from spacekg.errors import ReleaseError
+from spacekg.errors import ReleaseError, SpacekgError
 from spacekg.reconciliation import register
 from spacekg.release import Release, open_release
 from spacekg.store import Store
@@ -134,13 +135,21 @@ def _opened(kit: _Kit, release: Release) -> Site:
     Raises:
         ReleaseError: what it holds is not what its manifest says.
     """
-    pool = Pool(kit.nursery, str(release.folder), kit.workers)
+    with ThreadPoolExecutor(1) as beside:
+        # One process loads the statements while this one reads the names.
+        coming = beside.submit(Pool, kit.nursery, str(release.folder), kit.workers)
+        try:
+            names = register.read(release, kit.rules)
+        except SpacekgError:
+            coming.result().close()
+            raise
+    pool = coming.result()
     told = {graph: number for graph, number in release.manifest["quads"].items() if graph in pool.summary.graphs}
     if told != dict(pool.summary.graphs):
         pool.close()
         raise ReleaseError(f"{release.folder}: has not as many statements as its manifest says; build it again")
-    names = register.read(release, kit.rules)
     app = web.create_app(pool, kit.base, publication.read(kit.rules, release), kit.operated, names)
+    web.prepare(app)
     return Site(release.id, app, pool.close, held=pool.held)
 
 

@@ -37,6 +37,12 @@ from spacekg.web.operation import Counted, Operation
 
 LARGEST_REQUEST = 1_000_000
 """Bytes a request may send; the query in it has its own, smaller limit."""
+LINTER = "spacekg.linter"
+
+
+def prepare(app: Flask) -> None:
+    """Begin to read what the first query would wait for, beside whatever else is done."""
+    app.extensions[LINTER].prepare()
 
 
 def create_app(
@@ -62,7 +68,7 @@ def create_app(
     # To merge slashes is to redirect, and Werkzeug takes the host for that from the request.
     app.url_map.merge_slashes = False
     _watch(app, engine, operated)
-    checker = linter.Linter(engine, site.published.prefixes)
+    checker = app.extensions[LINTER] = linter.Linter(engine, site.published.prefixes)
     app.register_blueprint(sparql.blueprint(Counted(engine, operated), base_url, checker))
     app.register_blueprint(graph_store.blueprint(Counted(engine, operated), base_url))
     app.register_blueprint(linter.blueprint(checker))

@@ -9,7 +9,7 @@ from spacekg import formats, search
 from spacekg.answers import Limits, Summary
 from spacekg.description import DATASET
 from spacekg.formats import GraphFormat
-from spacekg.store import ALIGNMENTS
+from spacekg.united import ALIGNMENTS
 
 PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

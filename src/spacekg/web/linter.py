@@ -21,7 +21,9 @@ REMEMBERED = 256
 UNASKED = 8_192
 """Characters above which a query is checked at /lint only: this process would read it while others wait."""
 PATIENCE = 5.0
-"""Seconds that the first query waits until the words are read."""
+"""Seconds that a check at /lint waits until the words are read."""
+HASTE = 0.2
+"""Seconds that an answer waits for that; after them it goes without the findings that need the words."""
 
 
 class ExplainedError(QuerySyntaxError):
@@ -34,9 +36,9 @@ class ExplainedError(QuerySyntaxError):
 
 
 class Linter:
-    """Knows the words of a release, which it begins to read when the first query comes.
+    """Knows the words of a release, which it begins to read when `prepare` is called or the first check comes.
 
-    That query waits a little for them; while they are not read, or when they cannot be, only prefixes are known.
+    A check at /lint waits a little for them; while they are not read, or when they cannot be, only prefixes are known.
     """
 
     def __init__(self, engine: Engine, prefixes: Mapping[str, str]) -> None:
@@ -47,12 +49,16 @@ class Linter:
         self._beginning = threading.Lock()
         self._remembered = lru_cache(REMEMBERED)(linting.check)
 
-    def check(self, query: str) -> tuple[Finding, ...]:
-        """Check a query."""
+    def prepare(self) -> None:
+        """Begin to read the words, beside whatever else is done."""
         with self._beginning:
             if self._reader.ident is None:
                 self._reader.start()
-                self._reader.join(PATIENCE)
+
+    def check(self, query: str, patience: float = PATIENCE) -> tuple[Finding, ...]:
+        """Check a query; while the words are being read, wait for them so many seconds."""
+        self.prepare()
+        self._reader.join(patience)
         known = self._known
         return linting.check(query, self._little) if known is None else self._remembered(query, known)
 
@@ -62,7 +68,7 @@ class Linter:
 
     def unasked(self, query: str) -> tuple[Finding, ...]:
         """Check a query that is asked for its answer; a long one is let pass."""
-        return self.check(query) if len(query) <= UNASKED else ()
+        return self.check(query, HASTE) if len(query) <= UNASKED else ()
 
     def _read(self) -> None:
         try:

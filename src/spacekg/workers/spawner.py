@@ -114,6 +114,8 @@ class Spawner:
 def begin(control: socket.socket, load: Callable[[], Store]) -> NoReturn:
     """Load, then fork on order until the server is gone; never return to the code that was forked."""
     children: set[int] = set()
+    # While the data are read everything is kept, so that looking for what is not takes time for nothing.
+    gc.disable()
     try:
         sandbox.leave_server(control)
         store = _loaded(control, load)
@@ -134,6 +136,7 @@ def _loaded(control: socket.socket, load: Callable[[], Store]) -> Store | None:
     gc.collect()
     # What the collector does not look at, it does not write to, and so workers share it.
     gc.freeze()
+    gc.enable()
     wire.send(control, wire.packed_state(store.summary, store.limits, dict(store.queries)))
     return store
 
