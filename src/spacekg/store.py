@@ -100,6 +100,15 @@ class Store(Engine):
         self._texts = texts
         return self
 
+    def keep(
+        self, folder: Path
+    ) -> tuple[Mapping[str, str], Mapping[str, str], Limits, Callable[[], Mapping[str, str]]]:
+        """Write the data to a folder, for `pyoxigraph.Store.read_only`; give all else that makes this store anew."""
+        kept = pyoxigraph.Store(str(folder))
+        kept.bulk_extend(self._data)
+        kept.flush()
+        return self.queries, self._prefixes, self.limits, self._texts
+
     def _as_sent(self, error: SyntaxError, request: Request) -> SyntaxError:
         """Find an error again in the query as it was sent: what was put into it moves places."""
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -26,6 +27,9 @@ from spacekg.web.operation import Operation
 from spacekg.web.running import Operator
 from spacekg.workers import Pool, default_size
 from spacekg.workers.nursery import Nursery
+from spacekg.workers.spawned import SpawnedNursery
+
+NURSERIES: dict[str, type[Nursery | SpawnedNursery]] = {"fork": Nursery, "spawn": SpawnedNursery}
 
 
 @click.command("serve", short_help="Serve a release over HTTP.")
@@ -34,6 +38,12 @@ from spacekg.workers.nursery import Nursery
 @click.option("--base", default="", help="Address the world reaches it by, when a proxy stands before it.")
 @click.option("--proxy", default="", help="Address of that proxy; it is believed who asks (X-Forwarded-For).")
 @click.option("--workers", type=click.IntRange(1, 64), help="Query workers.  [default: processors + 4, at most 12]")
+@click.option(
+    "--start",
+    type=click.Choice(("fork", "spawn")),
+    default="fork" if hasattr(os, "fork") else "spawn",
+    help="How workers start; spawn where there is no fork, with fewer walls and a store on disk (docs/limits.md).",
+)
 @click.option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Change a limit, such as seconds=10.")
 @click.option(
     "--token-file",
@@ -66,7 +76,7 @@ def serve(folder: Path, host: str, port: int, token_file: Path | None, **options
     operated = operation.begin(limits, Operator(hosting.token(token_file), local=not base and not proxy))
     listen = partial(server.serve, host=host, port=port, proxy=proxy)
     if options["rdf"]:
-        files = Files((*options["rdf"], *options["more"]), rules, limits, workers)
+        files = Files((*options["rdf"], *options["more"]), rules, limits, workers, NURSERIES[options["start"]])
         _serve_files(files, listen, base, operated)
         return
     if options["more"]:
@@ -74,7 +84,7 @@ def serve(folder: Path, host: str, port: int, token_file: Path | None, **options
     release, damage = (_first(folder, rules), "") if releases.is_empty(folder) else newest(folder)
     hosting.log()
     # Before anything starts a thread: what is forked later is forked from it.
-    with closing(Nursery(partial(_loaded, rules, limits))) as nursery:
+    with closing(NURSERIES[options["start"]](partial(_loaded, rules, limits))) as nursery:
         opened = partial(_opened, _Kit(nursery, rules, base, operated, workers))
         site = opened(release)
         with closing(Turnover(site)) as turnover, Watch(folder, turnover, opened):
@@ -92,6 +102,7 @@ class Files:
     rules: Declared
     limits: Limits
     workers: int
+    nursery: type[Nursery | SpawnedNursery] = Nursery
 
     def stored(self, _name: str) -> Store:
         """Load them, so that they answer queries; of ours, only those that pages are made of."""
@@ -108,7 +119,7 @@ class Files:
 
 def _serve_files(files: Files, listen: Callable[..., None], base: str, operated: Operation) -> None:
     """Serve files until the server is told to stop; they are read once."""
-    with closing(Nursery(files.stored)) as nursery, closing(Pool(nursery, size=files.workers)) as pool:
+    with closing(files.nursery(files.stored)) as nursery, closing(Pool(nursery, size=files.workers)) as pool:
         published = replace(publication.read(files.rules), prefixes=files.prefixes)
         app = web.create_app(pool, base, published, operated)
         number = len(files.paths)
@@ -122,7 +133,7 @@ def _serve_files(files: Files, listen: Callable[..., None], base: str, operated:
 class _Kit:
     """What every release that this server serves is served with."""
 
-    nursery: Nursery
+    nursery: Nursery | SpawnedNursery
     rules: Declared
     base: str
     operated: Operation

@@ -25,7 +25,8 @@ from spacekg.store import Store
 from spacekg.workers import wire
 from spacekg.workers.desk import LOOK_UP, Desk
 from spacekg.workers.nursery import Nursery
-from spacekg.workers.spawner import Worker
+from spacekg.workers.spawned import SpawnedNursery, SpawnedSpawner
+from spacekg.workers.spawner import Spawner, Worker
 
 SOON = 0.1
 """Seconds within which the end of a worker that has a query is not laid at the query's door: another is asked first."""
@@ -52,13 +53,13 @@ class Pool(Engine):
         SpacekgError: what loading raises.
     """
 
-    def __init__(self, nursery: Nursery, name: str = "", size: int = 0) -> None:
+    def __init__(self, nursery: Nursery | SpawnedNursery, name: str = "", size: int = 0) -> None:
         self._nursery = nursery
         self._name = name
         self._renewing = threading.Lock()
         self._replaced = 0
         self._closed = False
-        self._spawner = nursery.spawner(name)
+        self._spawner: Spawner | SpawnedSpawner = nursery.spawner(name)
         super().__init__(self._spawner.queries, self._spawner.limits)
         self._desk = self._staffed(size or default_size(), self.limits.waiting)
         self._own_desk = self._staffed(1, 4 * self.limits.waiting)

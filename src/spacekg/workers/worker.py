@@ -7,6 +7,7 @@ import resource
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from typing import NoReturn
 
 from spacekg import sandbox
@@ -25,17 +26,17 @@ def work(channel: socket.socket, store: Store) -> NoReturn:
     try:
         sandbox.leave_spawner(channel, store.limits.memory_bytes + STACK_BYTES)
         threading.stack_size(STACK_BYTES)
-        thread = threading.Thread(target=_answer_all, args=(channel, store), daemon=True)
+        thread = threading.Thread(target=_answer_confined, args=(channel, store), daemon=True)
         thread.start()
         thread.join()
     finally:
         os._exit(0)
 
 
-def _answer_all(channel: socket.socket, store: Store) -> None:
+def answer_all(channel: socket.socket, store: Store, held: Sequence[str]) -> None:
+    """Say which walls stand, then answer one query after the other until nobody asks or too much memory is held."""
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + KEPT_BYTES
-    held = sandbox.close_doors()
-    wire.send(channel, {"held": held})
+    wire.send(channel, {"held": list(held)})
     last = False
     while not last:
         try:
@@ -46,6 +47,10 @@ def _answer_all(channel: socket.socket, store: Store) -> None:
         reply, content = _answered(header, store)
         last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > largest
         wire.send(channel, {**reply, "last": last}, content)
+
+
+def _answer_confined(channel: socket.socket, store: Store) -> None:
+    answer_all(channel, store, sandbox.close_doors())
 
 
 def _answered(header: dict[str, object], store: Store) -> tuple[dict[str, object], bytes]:
