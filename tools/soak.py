@@ -1,7 +1,7 @@
 """Asks a server good and hostile queries for minutes, kills its workers meanwhile, and prints a table: make soak.
 
-Ends with 1 when a good request failed for another reason than its worker's death, when the server broke a promise of
-docs/limits.md to a hostile one, or when its memory grew.
+Each promise of docs/robustness.md that it can show is a row with pass or FAIL; it ends with 1 when one failed. Light
+traffic is asked from a process of its own, first alone as the control, then beside the hostile clients.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -20,6 +21,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -41,6 +43,18 @@ PAUSE = 0.03
 WARM_UP = 15.0
 """Seconds after which memory is measured for the first time."""
 GROWTH = 1.10
+LIGHT = 0.2
+"""Seconds in which 99 of 100 light requests are to be answered, as the client sees it."""
+LATE = 0.5
+"""Seconds that a query may take beyond its deadline, and that a good query may take after a bad one."""
+SHOWN = 12
+"""Hostile shapes in the table: those that took longest."""
+SPARE = 20
+"""Open files that connections of the moment may add."""
+LOOKED_AFTER = 0.1
+"""How many of the hostile queries are followed at once by a good one."""
+CONTROL = 10.0
+"""Seconds of light traffic alone, before the hostile clients begin: what the machine can do now."""
 STATUSES = {200, 400, 403, 406, 413, 415, 429, 503, 504}
 
 
@@ -49,6 +63,14 @@ class Seen:
     """What was observed; one for all threads."""
 
     light: list[float] = field(default_factory=list)
+    """Seconds of each light request, at the client."""
+    control: list[float] = field(default_factory=list)
+    """The same before the hostile clients begin."""
+    after_bad: list[float] = field(default_factory=list)
+    """Seconds of each good query that was asked as soon as a hostile one was answered."""
+    shapes: dict[str, list[float]] = field(default_factory=dict)
+    """Seconds of the hostile queries of each shape."""
+    tracebacks: int = 0
     light_wrong: Counter[str] = field(default_factory=Counter)
     hostile: Counter[str] = field(default_factory=Counter)
     hostile_wrong: Counter[str] = field(default_factory=Counter)
@@ -73,6 +95,28 @@ def ask(place: str, source: str, method: str, path: str, body: bytes | None = No
         connection.close()
 
 
+def light_traffic(place: str, seconds: float, seen: Seen) -> list[float]:
+    """Ask as light clients do, from a process of its own, so that it waits for no thread but the server's."""
+    with multiprocessing.get_context("spawn").Pool(1) as process:
+        times, wrong = process.apply(_light_traffic, (place, seconds))
+    seen.light_wrong.update(wrong)
+    return times
+
+
+def _light_traffic(place: str, seconds: float) -> tuple[list[float], Counter[str]]:
+    seen, done = Seen(), threading.Event()
+    threads = [
+        threading.Thread(target=be_light, args=(place, f"127.0.1.{number}", seen, done)) for number in range(1, 4)
+    ]
+    for thread in threads:
+        thread.start()
+    done.wait(seconds)
+    done.set()
+    for thread in threads:
+        thread.join()
+    return seen.light, seen.light_wrong
+
+
 def be_light(place: str, source: str, seen: Seen, done: threading.Event) -> None:
     """Ask what anybody asks, and expect the answer."""
     chance = random.Random(source)
@@ -91,16 +135,22 @@ def be_light(place: str, source: str, seen: Seen, done: threading.Event) -> None
 def be_hostile(place: str, source: str, seen: Seen, done: threading.Event) -> None:
     """Ask whatever may do harm, without rest."""
     chance = random.Random(source)
-    queries = list(hostile.queries().values())
+    queries = sorted(hostile.queries().items())
     while not done.is_set():
-        query = chance.choice(queries).encode()
+        shape, query = chance.choice(queries)
         try:
-            status, content, _ = ask(place, source, "POST", "/sparql", query)
+            status, content, took = ask(place, source, "POST", "/sparql", query.encode())
         except (OSError, http.client.HTTPException) as error:
             seen.hostile_wrong[type(error).__name__] += 1
             continue
         name = f"{status} {problem(content)}".strip()
         seen.hostile[name] += 1
+        seen.shapes.setdefault(shape, []).append(took)
+        seen.tracebacks += b"Traceback" in content
+        if chance.random() < LOOKED_AFTER:
+            with suppress(OSError, http.client.HTTPException):
+                status_after, _, took = ask(place, f"127.0.4.{source[-1]}", "GET", f"/sparql?query={quote(GOOD[2])}")
+                seen.after_bad.append(took if status_after == 200 else 60.0)
         if status not in STATUSES or b"Traceback" in content:
             seen.hostile_wrong[name] += 1
 
@@ -150,15 +200,16 @@ def run(server: subprocess.Popen[str], place: str, options: argparse.Namespace) 
     """Ask, kill and measure until the time is over."""
     seen, done = Seen(), threading.Event()
     threads = [
-        threading.Thread(target=be_light, args=(place, f"127.0.1.{number}", seen, done)) for number in range(1, 4)
-    ] + [
         threading.Thread(target=be_hostile, args=(place, f"127.0.2.{1 + number // 2}", seen, done))
         for number in range(2 * options.hostile)
     ]
     settle(place)
+    seen.control = light_traffic(place, CONTROL, seen)
     seen.rest.append(memory(server.pid))
     for thread in threads:
         thread.start()
+    light = threading.Thread(target=lambda: seen.light.extend(light_traffic(place, options.seconds, seen)))
+    light.start()
     chance, began, next_look = random.Random(0), time.monotonic(), WARM_UP
     pause = (options.seconds - WARM_UP) / max(1, options.kills)
     while (now := time.monotonic() - began) < options.seconds and server.poll() is None:
@@ -172,7 +223,7 @@ def run(server: subprocess.Popen[str], place: str, options: argparse.Namespace) 
             seen.memory.append(memory(server.pid))
             seen.files.append(len(list(Path(f"/proc/{server.pid}/fd").iterdir())))
     done.set()
-    for thread in threads:
+    for thread in [*threads, light]:
         thread.join()
     settle(place)
     seen.rest.append(memory(server.pid))
@@ -210,7 +261,9 @@ def told(seen: Seen, server: subprocess.Popen[str], options: argparse.Namespace)
         ("workers killed", str(seen.kills)),
         ("light requests", f"{len(light):,}"),
         ("light requests that failed", f"{wrong} {dict(seen.light_wrong) or ''}"),
-        ("light: median, p99, longest", ", ".join(f"{at(light, part):.0f} ms" for part in (0.5, 0.99, 1))),
+        ("light alone, at the client: median, p99, longest", parts(seen.control)),
+        ("light beside hostile, at the client", parts(light)),
+        ("good queries right after hostile ones", f"{len(seen.after_bad)}: {parts(seen.after_bad)}"),
         ("hostile requests", f"{sum(seen.hostile.values()):,}"),
         *((f"… {name}", f"{number:,}") for name, number in sorted(seen.hostile.items())),
         ("hostile: broken promises", f"{sum(seen.hostile_wrong.values())} {dict(seen.hostile_wrong) or ''}"),
@@ -218,14 +271,38 @@ def told(seen: Seen, server: subprocess.Popen[str], options: argparse.Namespace)
         ("memory of all processes, before and after", f"{early / 1e6:.0f} MB, {late / 1e6:.0f} MB"),
         ("memory at most, with what hostile queries took", f"{max(seen.memory or [0]) / 1e6:.0f} MB"),
         ("open files of the server, first and last", f"{seen.files[:1]}, {seen.files[-1:]}"),
-        ("server still runs", str(server.poll() is None)),
     ]
+    slowest = sorted(seen.shapes.items(), key=lambda item: -max(item[1]))
+    rows += [(f"shape {name}", f"{len(times)}: {parts(times)}") for name, times in slowest[:SHOWN]]
+    promises = promised(seen, server, light)
+    rows += [(promise, "pass" if held else "FAIL") for promise, held in promises]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         print(f"| {name:{width}} | {value} |")
-    lost = seen.light_wrong.pop("503 lost-worker", 0)
-    held = lost <= seen.kills and not seen.light_wrong and not seen.hostile_wrong and late <= early * GROWTH
-    return 0 if held and server.poll() is None else 1
+    return 0 if all(held for _, held in promises) else 1
+
+
+def parts(times: list[float]) -> str:
+    """Median, the 99th of 100 and the longest."""
+    ordered = sorted(times) or [0.0]
+    return ", ".join(f"{at(ordered, part):.0f} ms" for part in (0.5, 0.99, 1))
+
+
+def promised(seen: Seen, server: subprocess.Popen[str], light: list[float]) -> list[tuple[str, bool]]:
+    """Each promise of docs/robustness.md that this run can show, and whether it was held."""
+    wrong = Counter(seen.light_wrong)
+    lost = wrong.pop("503 lost-worker", 0)
+    return [
+        ("the server never goes down", server.poll() is None),
+        (f"no query ran past its deadline by more than {LATE:g} s", seen.overtime <= LATE),
+        ("nobody saw a traceback", not seen.tracebacks),
+        ("hostile requests were answered as docs/limits.md says", not seen.hostile_wrong),
+        (f"a good query after a bad one took at most {LATE:g} s", max(seen.after_bad or [0.0]) <= LATE),
+        (f"light p99 beside hostile clients at most {LIGHT * 1000:g} ms", at(light, 0.99) <= LIGHT * 1000),
+        ("kills lost at most the query that was worked on", lost <= seen.kills and not wrong),
+        (f"memory is at most {GROWTH:g} times as before", seen.rest[-1] <= seen.rest[0] * GROWTH),
+        ("open files stay as many", not seen.files or seen.files[-1] <= seen.files[0] + SPARE),
+    ]
 
 
 def main() -> int:
