@@ -51,7 +51,7 @@ SHOWN = 12
 """Hostile shapes in the table: those that took longest."""
 SPARE = 20
 """Open files that connections of the moment may add."""
-LOOKED_AFTER = 0.1
+LOOKED_AFTER = 0.5
 """How many of the hostile queries are followed at once by a good one."""
 CONTROL = 10.0
 """Seconds of light traffic alone, before the hostile clients begin: what the machine can do now."""
@@ -132,9 +132,9 @@ def be_light(place: str, source: str, seen: Seen, done: threading.Event) -> None
             seen.light_wrong[f"{status} {problem(content)}"] += 1
 
 
-def be_hostile(place: str, source: str, seen: Seen, done: threading.Event) -> None:
+def be_hostile(place: str, source: str, seed: int, seen: Seen, done: threading.Event) -> None:
     """Ask whatever may do harm, without rest."""
-    chance = random.Random(source)
+    chance = random.Random(seed)
     queries = sorted(hostile.queries().items())
     while not done.is_set():
         shape, query = chance.choice(queries)
@@ -200,7 +200,7 @@ def run(server: subprocess.Popen[str], place: str, options: argparse.Namespace) 
     """Ask, kill and measure until the time is over."""
     seen, done = Seen(), threading.Event()
     threads = [
-        threading.Thread(target=be_hostile, args=(place, f"127.0.2.{1 + number // 2}", seen, done))
+        threading.Thread(target=be_hostile, args=(place, f"127.0.2.{1 + number // 2}", number, seen, done))
         for number in range(2 * options.hostile)
     ]
     settle(place)
@@ -239,10 +239,14 @@ def settle(place: str) -> None:
 
 
 def overtime(log: TextIO, seconds: float) -> float:
-    """How long the server took at most for a query beyond its deadline, by its own log."""
+    """How long the server took at most for a hostile query beyond its deadline, by its own log, waiting included.
+
+    Others ask more at once than are worked on, so they wait for their turn, which is no overtime.
+    """
     log.seek(0)
     lines = [json.loads(line) for line in log if line.startswith("{")]
-    return max((line["seconds"] - seconds for line in lines if line.get("outcome") == "deadline"), default=0.0)
+    late = [line for line in lines if line.get("outcome") == "deadline" and line["client"].startswith("127.0.2.")]
+    return max((line["seconds"] - seconds for line in late), default=0.0)
 
 
 def at(ordered: list[float], part: float) -> float:
@@ -289,7 +293,7 @@ def parts(times: list[float]) -> str:
 
 
 def promised(seen: Seen, server: subprocess.Popen[str], light: list[float]) -> list[tuple[str, bool]]:
-    """Each promise of docs/robustness.md that this run can show, and whether it was held."""
+    """Each promise of docs/robustness.md that this run can show, and whether it was held; unseen is not held."""
     wrong = Counter(seen.light_wrong)
     lost = wrong.pop("503 lost-worker", 0)
     return [
@@ -297,9 +301,9 @@ def promised(seen: Seen, server: subprocess.Popen[str], light: list[float]) -> l
         (f"no query ran past its deadline by more than {LATE:g} s", seen.overtime <= LATE),
         ("nobody saw a traceback", not seen.tracebacks),
         ("hostile requests were answered as docs/limits.md says", not seen.hostile_wrong),
-        (f"a good query after a bad one took at most {LATE:g} s", max(seen.after_bad or [0.0]) <= LATE),
+        (f"a good query after a bad one took at most {LATE:g} s", 0 < max(seen.after_bad or [0.0]) <= LATE),
         (f"light p99 beside hostile clients at most {LIGHT * 1000:g} ms", at(light, 0.99) <= LIGHT * 1000),
-        ("kills lost at most the query that was worked on", lost <= seen.kills and not wrong),
+        ("kills lost at most the query that was worked on", 0 < len(light) and lost <= seen.kills and not wrong),
         (f"memory is at most {GROWTH:g} times as before", seen.rest[-1] <= seen.rest[0] * GROWTH),
         ("open files stay as many", not seen.files or seen.files[-1] <= seen.files[0] + SPARE),
     ]
