@@ -303,7 +303,7 @@ def promised(seen: Seen, server: subprocess.Popen[str], light: list[float]) -> l
         ("hostile requests were answered as docs/limits.md says", not seen.hostile_wrong),
         (f"a good query after a bad one took at most {LATE:g} s", 0 < max(seen.after_bad or [0.0]) <= LATE),
         (f"light p99 beside hostile clients at most {LIGHT * 1000:g} ms", at(light, 0.99) <= LIGHT * 1000),
-        ("kills lost at most the query that was worked on", 0 < len(light) and lost <= seen.kills and not wrong),
+        ("kills lost at most the query that was worked on", len(light) > 0 and lost <= seen.kills and not wrong),
         (f"memory is at most {GROWTH:g} times as before", seen.rest[-1] <= seen.rest[0] * GROWTH),
         ("open files stay as many", not seen.files or seen.files[-1] <= seen.files[0] + SPARE),
     ]
