@@ -137,6 +137,8 @@ def test_a_release_without_files_says_so(tmp_path: Path) -> None:
     client = web.create_app(Store([], release.id), published=Publication(release=release)).test_client()
     assert "spacekg dumps" in client.get("/dumps").text
     assert client.get(f"/release/latest/{NAME}").status_code == 404
+    dumps.write(release, {})
+    assert f'href="/release/latest/{NAME}"' in client.get("/dumps").text
 
 
 def test_the_feed_has_each_release_the_newest_first(client: FlaskClient, kept: list[Release]) -> None:

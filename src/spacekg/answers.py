@@ -112,6 +112,8 @@ class Limits:
     """How many requests of one client to /reconcile and /lookup may be answered at once."""
     names_seconds: float = 30.0
     """How many seconds of processor time these may take for one client in each minute."""
+    kept_bytes: int = 100_000_000
+    """Bytes of answers that the server keeps, so that who asks again gets them at once; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)

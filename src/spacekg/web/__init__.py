@@ -33,6 +33,7 @@ from spacekg.web import (
     sparql,
     templating,
 )
+from spacekg.web.front import Front
 from spacekg.web.operation import Counted, Operation
 
 LARGEST_REQUEST = 1_000_000
@@ -82,6 +83,7 @@ def create_app(
     errors.register(app, site.entities.near)
     headers.register(app)
     compression.register(app)
+    app.wsgi_app = Front(app.wsgi_app, operated.metrics, engine.limits.kept_bytes)  # type: ignore[method-assign]
     return app
 
 

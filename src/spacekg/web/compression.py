@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flask import Flask, Response, g, request
 from flask_compress import Compress
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from spacekg import formats
 from spacekg.formats import Codec, Format
 
 ENCODINGS = ("zstd", "br", "gzip")
 """What is offered, the best first."""
+PLAIN = "identity"
+LONGEST = 300
+"""Characters of a list of encodings that are looked at."""
 _TAG = re.compile(rf'"([^"]*):({"|".join(ENCODINGS)})"')
 _TEXTS = (
     "text/html",
@@ -40,13 +46,15 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def take_encodings_off() -> None:
+        reads = {encoding for encoding in ENCODINGS if request.accept_encodings.quality(encoding) > 0}
         # Flask-Compress takes `gzip;q=0`, which refuses it, for a wish.
-        wanted = (f"{name};q={quality}" for name, quality in request.accept_encodings if quality > 0)
-        request.environ["HTTP_ACCEPT_ENCODING"] = ", ".join(wanted)
+        request.environ["HTTP_ACCEPT_ENCODING"] = chosen(request.headers.get("Accept-Encoding", ""))
         held = request.headers.get("If-None-Match", "")
-        g.encoded = {tag: f"{tag}:{encoding}" for tag, encoding in _TAG.findall(held) if _reads(encoding)}
+        g.encoded = {tag: f"{tag}:{encoding}" for tag, encoding in _TAG.findall(held) if encoding in reads}
         if g.encoded:
-            request.environ["HTTP_IF_NONE_MATCH"] = _TAG.sub(_plain, held)
+            request.environ["HTTP_IF_NONE_MATCH"] = _TAG.sub(
+                lambda match: f'"{match[1]}"' if match[2] in reads else match[0], held
+            )
 
     @app.after_request
     def put_encodings_on(response: Response) -> Response:
@@ -63,13 +71,16 @@ def register(app: Flask) -> None:
     Compress(app)
 
 
+@lru_cache(maxsize=128)
+def chosen(accepted: str) -> str:
+    """Give the encoding that is sent to those who accept this; empty for none."""
+    header = parse_accept_header(accepted[:LONGEST], Accept)
+    wanted = {name.lower(): quality for name, quality in reversed(header) if quality > 0}
+    best = max((*ENCODINGS, PLAIN), key=lambda name: wanted.get(name, 0))  # the first of those that are equal
+    if best in wanted:
+        return best if best != PLAIN else ""
+    return ENCODINGS[0] if "*" in wanted else ""
+
+
 def _of(table: tuple[Format[Codec], ...]) -> list[str]:
     return [format.media_type for format in table]
-
-
-def _reads(encoding: str) -> bool:
-    return request.accept_encodings.quality(encoding) > 0
-
-
-def _plain(match: re.Match[str]) -> str:
-    return f'"{match[1]}"' if _reads(match[2]) else match[0]

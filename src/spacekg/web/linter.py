@@ -62,6 +62,11 @@ class Linter:
         known = self._known
         return linting.check(query, self._little) if known is None else self._remembered(query, known)
 
+    @property
+    def ready(self) -> bool:
+        """Whether it will find the same in a query from now on."""
+        return self._known is not None
+
     def explained(self, error: QuerySyntaxError, query: str) -> ExplainedError:
         """Give an error with what the linter finds in the query."""
         return ExplainedError(error, self.unasked(query))

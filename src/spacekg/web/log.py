@@ -7,6 +7,7 @@ import logging
 import re
 import secrets
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Flask, Response, g, request
@@ -19,6 +20,8 @@ HEADER = "X-Request-Id"
 ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 """An id that whoever asks may give their request, so that their log and ours can be read together."""
 PATH = 300
+ASKED = "spacekg.asked"
+"""Where in a request's environment its query stands once it is answered, for whoever keeps the answer."""
 OK = "ok"
 
 
@@ -35,37 +38,74 @@ class Formatter(logging.Formatter):
         return json.dumps(line)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The query that a request asks, and the rows of its answer."""
+
+    query: str
+    digest: str
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request and what became of it."""
+
+    id: str
+    client: str | None
+    method: str
+    path: str
+    status: int
+    told: Told
+    asked: Asked | None = None
+
+
+def identified(given: str) -> str:
+    """Give the id of a request: the one it came with, if that looks like one."""
+    return given if ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def write(metrics: Metrics, entry: Entry) -> None:
+    """Log a request and count it."""
+    metrics.request(entry.status)
+    if entry.asked:
+        metrics.query(entry.told)
+    logging.getLogger(LOGGER).info(_line(entry))
+
+
 def register(app: Flask, metrics: Metrics) -> None:
     """Give each request of an app an id, and log and count it when it is answered."""
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get(HEADER, "")
         g.began = time.monotonic()
-        g.id = given if ID.fullmatch(given) else secrets.token_hex(8)
+        g.id = identified(request.headers.get(HEADER, ""))
 
     @app.after_request
     def end(response: Response) -> Response:
         response.headers[HEADER] = g.id
-        told = Told(g.get("outcome", OK), time.monotonic() - g.began, g.get("rows", 0), response.content_length or 0)
-        metrics.request(response.status_code)
-        if "query" in g:
-            metrics.query(told)
-        logging.getLogger(LOGGER).info(_line(response, told))
+        rows = g.get("rows", 0)
+        told = Told(g.get("outcome", OK), time.monotonic() - g.began, rows, response.content_length or 0)
+        asked = Asked(g.query, g.digest, rows) if "query" in g else None
+        request.environ[ASKED] = asked
+        write(
+            metrics, Entry(g.id, request.remote_addr, request.method, request.path, response.status_code, told, asked)
+        )
         return response
 
 
-def _line(response: Response, told: Told) -> dict[str, object]:
+def _line(entry: Entry) -> dict[str, object]:
+    told, asked = entry.told, entry.asked
     line: dict[str, object] = {
-        "id": g.id,
-        "client": request.remote_addr,
-        "method": request.method,
-        "path": request.path[:PATH],
-        "status": response.status_code,
+        "id": entry.id,
+        "client": entry.client,
+        "method": entry.method,
+        "path": entry.path[:PATH],
+        "status": entry.status,
         "outcome": told.outcome,
         "seconds": round(told.seconds, 4),
         "bytes": told.size,
     }
-    if "query" in g:
-        line |= {"rows": told.rows, "query_sha256": g.digest, "query": g.query[:TEXT]}
+    if asked:
+        line |= {"rows": told.rows, "query_sha256": asked.digest, "query": asked.query[:TEXT]}
     return line

@@ -33,6 +33,9 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._running = running
         self._requests = Counter("spacekg_requests", "HTTP requests.", ["status"], registry=self.registry)
+        self._again = Counter(
+            "spacekg_requests_again", "Requests that were answered by what was kept.", registry=self.registry
+        )
         self._queries = Counter(
             "spacekg_queries", "SPARQL queries by what became of them.", ["outcome"], registry=self.registry
         )
@@ -46,6 +49,10 @@ class Metrics:
     def request(self, status: int) -> None:
         """Count a request."""
         self._requests.labels(str(status)).inc()
+
+    def again(self) -> None:
+        """Count a request that was answered by what was kept."""
+        self._again.inc()
 
     def query(self, told: Told) -> None:
         """Count a query."""

@@ -41,7 +41,7 @@ class Site:
     """Documents that were written already, by name and format: a release never changes."""
     quads: dict[str, list[Quad]] = field(default_factory=dict)
     """What those documents hold, by name."""
-    shelf: Shelf = field(default_factory=Shelf)
+    shelf: Shelf[Written] = field(default_factory=Shelf)
     """What was written of single things."""
 
     def signposts(self, name: Name, description: Description | None = None) -> Signposts:

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from spacekg.web.signposts import Link
 
@@ -21,14 +22,30 @@ class Written:
     links: tuple[Link, ...]
     language: str = ""
 
+    @property
+    def size(self) -> int:
+        """Bytes of its content."""
+        return len(self.content)
 
-class Shelf:
+
+class Sized(Protocol):
+    """Whatever says how many bytes it takes."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+
+
+Item = TypeVar("Item", bound=Sized)
+
+
+class Shelf(Generic[Item]):
     """What was written of one release, which never changes, so what is kept is never out of date."""
 
     def __init__(self, limit: int = BYTES) -> None:
         self._limit = limit
         self._size = 0
-        self._kept: OrderedDict[Hashable, Written] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Item] = OrderedDict()
         self._changing = threading.Lock()
 
     @property
@@ -37,22 +54,31 @@ class Shelf:
         return self._size
 
     @property
-    def kept(self) -> list[Written]:
+    def kept(self) -> list[Item]:
         """What is kept, what was not asked for longest first."""
         return list(self._kept.values())
 
-    def fetch(self, key: Hashable, write: Callable[[], Written]) -> Written:
-        """Give what is kept under a key; write it and keep it where nothing is, unless it alone is too much."""
+    def find(self, key: Hashable) -> Item | None:
+        """Give what is kept under a key."""
         with self._changing:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
-        written = write()
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, item: Item) -> None:
+        """Keep something under a key that has nothing yet, unless it alone is too much."""
         with self._changing:
-            if key not in self._kept and len(written.content) <= self._limit:
-                self._kept[key] = written
-                self._size += len(written.content)
+            if key not in self._kept and item.size <= self._limit:
+                self._kept[key] = item
+                self._size += item.size
             while self._size > self._limit:
                 _, gone = self._kept.popitem(last=False)
-                self._size -= len(gone.content)
-        return written
+                self._size -= gone.size
+
+    def fetch(self, key: Hashable, write: Callable[[], Item]) -> Item:
+        """Give what is kept under a key; write it and keep it where nothing is."""
+        item = self.find(key)
+        if item is None:
+            item = write()
+            self.put(key, item)
+        return item

@@ -1,0 +1,194 @@
+"""What is kept is given again as it was answered, to the same request and to nobody else."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.serving import PARTS
+from werkzeug.test import Client, TestResponse
+
+from spacekg import store, web
+from spacekg.answers import Limits
+from spacekg.web import compression, log
+from spacekg.web.front import Front
+
+TINY = Path(__file__).parent / "graphs" / "tiny.trig"
+SELECT = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
+QUERIES = [
+    SELECT, "ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <https://w3id.org/spacekg/id/cassini-huygens>",
+    "ASK { FILTER(isIRI(NOW())) }", "SELECT ?s { ?s <id/relative> ?o }", "SELECT (<x> AS ?x) {}", "SELEC",
+    "ASK { SERVICE <a:b> {} }",
+]  # fmt: skip
+PATHS = [
+    "/", "/sparql", "/store?default", "/store?graph=nothing", "/queries", "/lint?query=ASK+%7B%7D",
+    "/page/cassini-huygens", "/id/cassini-huygens", "/data/id/cassini-huygens.ttl", "/data/id/cassini-huygens",
+    "/linkset/id/cassini-huygens", "/page/nothing", "/static/style.css", "/.well-known/void", "/search?q=cassini",
+    "/health", "/robots.txt", "//sparql", "/queries/running",
+]  # fmt: skip
+HEADERS = {
+    "Accept": ["text/csv", "*/*", "text/html", "text/turtle", "image/png", "application/json;q=0.5, text/csv;q=0.4"],
+    "Accept-Encoding": ["gzip", "br", "zstd, gzip;q=0", "gzip;q=0", "*", "identity, gzip;q=0.2", "GZIP", "nothing"],
+    "Accept-Language": ["zh", "de", "fr, en;q=0.5"],
+    "Host": ["localhost", "localhost:81", "evil.example", "127.0.0.1"],
+    "X-Forwarded-For": ["192.0.2.1"],
+    "X-Forwarded-Host": ["evil.example"],
+    "X-Forwarded-Proto": ["https"],
+    "X-Http-Method-Override": ["DELETE"],
+    "X-Original-Url": ["/health"],
+    "Origin": ["https://evil.example"],
+    "Cookie": ["a=b"],
+    "Range": ["bytes=0-9"],
+    "If-Modified-Since": ["Wed, 21 Oct 2065 07:28:00 GMT"],
+    "If-None-Match": ["*", '"nothing"', "KNOWN", 'W/"weak", KNOWN'],
+    "Authorization": ["Bearer token"],
+    "User-Agent": ["one", "two"],
+}
+FORM = "application/x-www-form-urlencoded"
+
+
+def site(kept: int) -> Any:
+    opened = store.open_file(TINY, "r1", PARTS, {"skg": "https://w3id.org/spacekg/ontology#"}, Limits(kept_bytes=kept))
+    app = web.create_app(opened)
+    for _ in range(100):  # until the linter has read what it checks by, answers are not kept
+        if Client(app).get("/sparql?query=ASK+%7B%7D").headers["ETag"] and (not kept or app.wsgi_app.size):
+            break
+    return app
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[tuple[Any, Any]]:
+    yield site(0), site(400_000)
+
+
+def asked() -> st.SearchStrategy[dict[str, Any]]:
+    got = st.sampled_from(PATHS).map(lambda path: {"path": path})
+    queried = st.builds(
+        lambda query, more: {"path": "/sparql", "query_string": {"query": query, **more}},
+        st.sampled_from(QUERIES),
+        st.sampled_from([{}, {"format": "csv"}, {"timeout": "3"}, {"default-graph-uri": "a:b"}]),
+    )
+    posted = st.builds(
+        lambda query, way: {"path": "/sparql", "method": "POST", **way(query)},
+        st.sampled_from(QUERIES),
+        st.sampled_from(
+            [
+                lambda query: {"data": {"query": query}, "content_type": FORM},
+                lambda query: {"data": query.encode(), "content_type": "application/sparql-query"},
+                lambda query: {"data": query.encode(), "content_type": "text/plain"},
+                lambda query: {"data": {"query": query, "update": ""}, "content_type": FORM},
+            ]
+        ),
+    )
+    headed = st.builds(lambda each: {**each, "method": "HEAD"}, st.one_of(got, queried))
+    chosen = st.lists(st.sampled_from(sorted(HEADERS)), max_size=3, unique=True)
+    headers = chosen.flatmap(
+        lambda names: st.fixed_dictionaries({name: st.sampled_from(HEADERS[name]) for name in names})
+    )
+    return st.builds(
+        lambda each, headers: {**each, "headers": headers}, st.one_of(got, queried, posted, headed), headers
+    )
+
+
+def told(answer: TestResponse) -> tuple[object, ...]:
+    headers = sorted((name, value) for name, value in answer.headers if name not in (log.HEADER, "Date"))
+    # How long a running thing has run, and when something was looked at, is another matter.
+    return answer.status, headers, re.sub(rb"[0-9]{4}-[0-9-]+T[0-9:.]+[+Z][0-9:]*", b"", answer.data)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(request=asked())
+def test_a_kept_answer_is_the_answer(sites: tuple[Any, Any], request: dict[str, Any]) -> None:
+    plain, kept = sites
+    held = request["headers"].get("If-None-Match", "")
+    if "KNOWN" in held:
+        bare = {
+            **request,
+            "headers": {name: value for name, value in request["headers"].items() if name != "If-None-Match"},
+        }
+        tag = Client(plain).open(**bare).headers.get("ETag", '"none"')
+        request = {**request, "headers": {**request["headers"], "If-None-Match": held.replace("KNOWN", tag)}}
+    expected = told(Client(plain).open(**request))
+    assert told(Client(kept).open(**request)) == expected
+    assert told(Client(kept).open(**request)) == expected
+    assert 0 < kept.wsgi_app.size <= 400_000
+
+
+@pytest.mark.parametrize("name", sorted(HEADERS))
+@pytest.mark.parametrize(
+    "path", ["/page/cassini-huygens", "/sparql", "/linkset/id/cassini-huygens", "/sparql?query=ASK+%7B%7D"]
+)
+def test_one_header_after_the_other(sites: tuple[Any, Any], path: str, name: str) -> None:
+    plain, kept = sites
+    for value in [*HEADERS[name], *reversed(HEADERS[name])]:
+        headers = {name: value, "X-Request-Id": "same-for-all"}
+        assert told(Client(kept).get(path, headers=headers)) == told(Client(plain).get(path, headers=headers))
+
+
+def counted(client: Client, name: str) -> float:
+    text = client.get("/metrics").data.decode()
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
+
+
+def test_who_asks_again_is_counted_and_logged_and_has_an_id_of_their_own(
+    sites: tuple[Any, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client(sites[1])
+    asked = {"query_string": {"query": f"{SELECT} LIMIT 2"}, "headers": {"X-Request-Id": "mine-0001"}}
+    before = [counted(client, name) for name in ("spacekg_requests_again_total", 'spacekg_queries_total{outcome="ok"}')]
+    with caplog.at_level(logging.INFO, log.LOGGER):
+        answers = [
+            client.get("/sparql", **asked),
+            client.get("/sparql", **asked),
+            client.get("/sparql", query_string=asked["query_string"]),
+        ]
+    after = [counted(client, name) for name in ("spacekg_requests_again_total", 'spacekg_queries_total{outcome="ok"}')]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [2, 3]
+    lines = [record.msg for record in caplog.records if record.name == log.LOGGER][:3]
+    assert [{**line, "seconds": 0, "id": 0} for line in lines[1:]] == [{**lines[0], "seconds": 0, "id": 0}] * 2
+    ids = [answer.headers["X-Request-Id"] for answer in answers]
+    assert ids == [line["id"] for line in lines]
+    assert ids[0] == ids[1] == "mine-0001" != ids[2]
+
+
+def test_many_different_questions_take_no_more_memory_than_they_may() -> None:
+    app = site(30_000)
+    client = Client(app)
+    for number in range(60):
+        answer = client.get("/sparql", query_string={"query": f"SELECT ?s {{ ?s ?p ?o }} LIMIT {number}"})
+        assert len(json.loads(answer.data)["results"]["bindings"]) <= number
+        assert app.wsgi_app.size <= 30_000
+    assert app.wsgi_app.size > 20_000
+
+
+@pytest.mark.parametrize("length", ["", "x", "-1", "9999999"])
+def test_a_body_of_unknown_or_great_length_is_left_to_the_site(length: str) -> None:
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("400 BAD REQUEST", [])
+        return [environ["wsgi.input"].read()]
+
+    front = Front(app, counters(), 1000)
+    answer = Client(front).open(
+        "/sparql",
+        method="POST",
+        data=b"ASK {}",
+        content_type="application/sparql-query",
+        environ_overrides={"CONTENT_LENGTH": length},
+    )
+    assert answer.status_code == 400
+
+
+def counters() -> Any:
+    return web.operation.begin(Limits()).metrics
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(HEADERS["Accept-Encoding"])).map(", ".join))
+def test_an_encoding_is_one_that_is_offered(accepted: str) -> None:
+    assert compression.chosen(accepted) in ("", *compression.ENCODINGS)
