@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -94,6 +94,7 @@ LINES = st.sets(
 )
 
 
+@settings(deadline=None)
 @given(LINES, LINES)
 def test_a_patch_of_any_two_files_makes_one_of_the_other(before: set[bytes], after: set[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:

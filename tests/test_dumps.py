@@ -18,7 +18,7 @@ import pytest
 import rdflib
 import rdflib.compare
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
@@ -250,6 +250,7 @@ NODES = st.sampled_from(["a:s", f"{BASE}id/y"]).map(NamedNode)
 QUADS = st.builds(Quad, NODES, st.sampled_from([f"{DCTERMS}relation", "a:p"]).map(NamedNode), TERMS, NODES)
 
 
+@settings(deadline=None)
 @given(st.lists(QUADS))
 def test_what_is_written_line_by_line_is_what_was_meant(quads: list[Quad]) -> None:
     text = canonical(set(quads)).encode()
@@ -274,3 +275,11 @@ def test_what_is_written_line_by_line_is_what_was_meant(quads: list[Quad]) -> No
 def test_what_a_format_cannot_hold_is_said(format: GraphFormat, value: bytes) -> None:
     with pytest.raises(InexpressibleError, match="take N-Quads"):
         list(writers.write(format, [b"<a:s> <a:p> " + value + b" <a:g> .\n"], [], writers.Names({}), []))
+
+
+@pytest.mark.parametrize("value", [b"<a:o>", b"_:c14n0", b'"a <b"^^<a:t>', b'"a <b"@en', b'"<a:s> <a:g> ."', b'""'])
+@pytest.mark.parametrize("graph", [b"", b" <a:g>", b" _:c14n1"])
+def test_a_line_is_parted_whatever_stands_in_its_texts(value: bytes, graph: bytes) -> None:
+    line = b"<a:s> <a:p> " + value + graph + b" .\n"
+    assert lines.parted(line) == (b"<a:s>", b"<a:p>", value, graph[1:])
+    assert list(lines.united([line, line])) == [[b"<a:s>", b"<a:p>", value]]

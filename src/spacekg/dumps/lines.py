@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-Row = tuple[bytes, bytes, bytes]
+Row = list[bytes]
 """Subject, predicate and object as N-Quads writes them."""
 
 
@@ -23,15 +23,23 @@ def parted(line: bytes) -> tuple[bytes, bytes, bytes, bytes]:
     return subject, predicate, rest, b""
 
 
-def united(lines: Iterable[bytes]) -> Iterator[Row]:
-    """Give the triples of sorted quads, each once: whichever graphs hold it, they stand together."""
-    before: Row = (b"", b"", b"")
+def bare(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the triples of sorted quads, without the full stop, each once though several graphs hold it."""
+    before = b""
     for line in lines:
-        subject, predicate, value, _ = parted(line)
-        row = (subject, predicate, value)
-        if row != before:
-            yield row
-            before = row
+        cut = line.rfind(b" <")
+        triple = line[:cut]
+        # The last IRI is a graph's unless it is in a text, or is the object: then too little stands before it.
+        if not line.endswith(b"> .\n") or line.find(b'"', cut) > 0 or triple.count(b" ") < 2:
+            triple = b" ".join(parted(line)[:3])
+        if triple != before:
+            yield triple
+            before = triple
+
+
+def united(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Give subject, predicate and object of those triples."""
+    return (triple.split(b" ", 2) for triple in bare(lines))
 
 
 def within(lines: Iterable[bytes], graphs: Iterable[bytes]) -> Iterator[bytes]:

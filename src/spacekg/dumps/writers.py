@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spacekg import formats
-from spacekg.dumps.lines import Row, united
+from spacekg.dumps.lines import Row, bare, united
 from spacekg.formats import GraphFormat, InexpressibleError
 
-PIECE = 4000
+PIECE = 10_000
 """How many statements are put into one piece."""
 REMEMBERED = 50_000
 """How many names are remembered before all are forgotten, so that memory is bounded."""
@@ -58,10 +58,15 @@ class Names:
 
     def value(self, term: bytes) -> bytes:
         """Write an object in Turtle: of a literal, the datatype is shortened."""
-        if term.startswith(b'"') and term.endswith(b">"):
-            text, _, kind = term.rpartition(b"^^")
-            return text + b"^^" + self.short(kind)
-        return self.short(term) if term.startswith(b"<") and not term.startswith(b"<<") else term
+        found = self._known.get(term)
+        if found is not None:
+            return found
+        if not term.startswith(b'"'):
+            return self.short(term)
+        if not term.endswith(b">"):
+            return term
+        text, _, kind = term.rpartition(b"^^")
+        return text + b"^^" + self.short(kind)
 
 
 def write(format: GraphFormat, lines: Lines, graphs: Graphs, names: Names, about: Sequence[str]) -> Iterator[bytes]:
@@ -77,9 +82,9 @@ def write(format: GraphFormat, lines: Lines, graphs: Graphs, names: Names, about
     if format is formats.N_QUADS:
         return _pieces(lines, said)
     if format is formats.N_TRIPLES:
-        return _pieces((b"%b %b %b .\n" % row for row in united(lines)), said)
+        return _pieces((triple + b" .\n" for triple in bare(lines)), said)
     if format is formats.TURTLE:
-        return _pieces(_turtle(united(lines), names, b""), said + _declared(names))
+        return _pieces(_turtle(united(lines), names), said + _declared(names))
     if format is formats.TRIG:
         return _pieces(_trig(graphs, names), said + _declared(names))
     if format is formats.JSON_LD:
@@ -101,20 +106,25 @@ def _declared(names: Names) -> bytes:
     return "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in sorted(names.prefixes.items())).encode()
 
 
-def _turtle(rows: Iterable[Row], names: Names, inside: bytes) -> Iterator[bytes]:
-    subject = predicate = b""
+def _turtle(rows: Iterable[Row], names: Names) -> Iterator[bytes]:
+    before = verb = b""
     short, value = names.short, names.value
-    for row in rows:
-        if row[0] != subject:
-            end = b" .\n" if subject else b""
-            subject, predicate, _ = row
-            yield b"%b\n%b%b %b %b" % (end, inside, short(subject), _verb(predicate, short), value(row[2]))
-        elif row[1] != predicate:
-            predicate = row[1]
-            yield b" ;\n%b\t%b %b" % (inside, _verb(predicate, short), value(row[2]))
+    for subject, predicate, written in rows:
+        if subject != before:
+            yield b" .\n\n" if before else b"\n"
+            yield short(subject)
+            yield b" "
+        elif predicate != verb:
+            yield b" ;\n\t"
         else:
-            yield b" , " + value(row[2])
-    if subject:
+            yield b" , "
+            yield value(written)
+            continue
+        before, verb = subject, predicate
+        yield _verb(predicate, short)
+        yield b" "
+        yield value(written)
+    if before:
         yield b" .\n"
 
 
@@ -125,7 +135,7 @@ def _verb(predicate: bytes, short: Callable[[bytes], bytes]) -> bytes:
 def _trig(graphs: Graphs, names: Names) -> Iterator[bytes]:
     for graph, lines in graphs:
         yield b"\n%b {" % names.short(graph) if graph else b"\n{"
-        yield from _turtle(united(lines()), names, b"")
+        yield from _turtle(united(lines()), names)
         yield b"}\n"
 
 
