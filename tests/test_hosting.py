@@ -18,6 +18,7 @@ def test_every_limit_can_be_changed() -> None:
         assert getattr(changed, each.name) == 7
         assert type(getattr(changed, each.name)) is type(getattr(Limits(), each.name))
     assert hosting.limits([]) == Limits()
+    assert hosting.limits(["kept_bytes=0"]) == Limits(kept_bytes=0)
     assert hosting.limits(["seconds=0.5", "rows=3", "rows=4"]) == Limits(seconds=0.5, rows=4)
 
 

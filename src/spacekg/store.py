@@ -23,7 +23,7 @@ from pyoxigraph import (
     Variable,
 )
 
-from spacekg import concise, formats, guard, search, united
+from spacekg import concise, formats, guard, search, shortcuts, united
 from spacekg.answers import (
     NOBODY,
     Answer,
@@ -71,6 +71,7 @@ class Store(Engine):
         self._prefixes = dict(prefixes or {})
         self._data = quads.data if isinstance(quads, United) else united.load(quads).data
         self._summary = _summed(self._data, release)
+        self._counts = shortcuts.count(self._data.query, self.queries)
         self._index: Index | None = None
         self._texts: Callable[[], Mapping[str, str]] = dict
 
@@ -126,6 +127,7 @@ class Store(Engine):
         except ValueError as error:
             raise BadQueryError(f"a parameter is not what it must be: {error}") from None
         if not default and not named:
+            query = shortcuts.shorten(query, self._counts)
             default, named = _several(scan)
         data: pyoxigraph.Store = self._data
         chosen: list[NamedNode | BlankNode | DefaultGraph] = [*default]

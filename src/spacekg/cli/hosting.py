@@ -18,6 +18,7 @@ from spacekg.web.log import Formatter
 TOKEN = "SPACEKG_TOKEN"
 SHORTEST = 16
 """Characters of a token; a shorter one can be guessed."""
+MAY_BE_NONE = ("kept_bytes",)
 WALLS = ("memory", "parent", "network", "files", "processes")
 """Everything that can stand around a worker, as `spacekg.sandbox` names it."""
 
@@ -26,7 +27,7 @@ def limits(changes: Iterable[str]) -> Limits:
     """Read changes such as `seconds=10` of the limits that hold without them.
 
     Raises:
-        click.BadParameter: there is no such limit, or its value is no number above 0.
+        click.BadParameter: there is no such limit, or its value is no number above 0, or one that may be 0.
     """
     changed = Limits()
     kinds: dict[str, type] = {each.name: type(getattr(changed, each.name)) for each in fields(changed)}
@@ -37,7 +38,7 @@ def limits(changes: Iterable[str]) -> Limits:
         except (KeyError, ValueError):
             wanted = f"NAME=NUMBER, where NAME is one of {', '.join(kinds)}"
             raise click.BadParameter(f"{change!r}: wants {wanted}", param_hint="--limit") from None
-        if not value > 0:
+        if not (value > 0 or (value == 0 and name in MAY_BE_NONE)):
             raise click.BadParameter(f"{change!r}: wants a number above 0", param_hint="--limit")
         changed = replace(changed, **{name: value})
     return changed
