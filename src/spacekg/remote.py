@@ -63,6 +63,10 @@ class PassingError(RemoteError):
         self.wait = wait
 
 
+class TruncatedError(RemoteError):
+    """An endpoint says that its answer is not the whole one."""
+
+
 def query(endpoint: Endpoint, text: str, results: ResultFormat, graph: GraphFormat) -> bytes:
     """Send a query and give the bytes of its answer: rows in the one format, a graph in the other.
 
@@ -147,9 +151,25 @@ def _received(response: HTTPResponse, endpoint: Endpoint) -> tuple[bytes, str]:
             raise TimeoutError("the answer did not come to its end")
         if len(content) > _LARGEST:
             raise RemoteError(f"{endpoint.address}: the answer is over {_LARGEST:,} bytes: add a LIMIT to the query")
+    if response.headers.get("X-Result-Complete", "").strip().lower() == "false":
+        raise TruncatedError(f"{endpoint.address} left out rows, as it says: ask page by page with ORDER BY and LIMIT")
+    cap = response.headers.get("X-SPARQL-MaxRows", "").strip()
+    if cap.isdecimal() and _may_be_cut(bytes(content), int(cap)):
+        raise TruncatedError(
+            f"{endpoint.address} gives at most {int(cap):,} rows, as it says, and there are as many: "
+            "ask page by page with ORDER BY and LIMIT"
+        )
     if response.length:  # Read in pieces, a body that is cut off looks like one that has ended.
         raise IncompleteRead(bytes(content), response.length)
     return bytes(content), response.headers.get_content_type()
+
+
+def _may_be_cut(content: bytes, cap: int) -> bool:
+    """Whether an answer has as many rows as its endpoint gives at most; what is no table of JSON may always be cut."""
+    try:
+        return len(json.loads(content)["results"]["bindings"]) >= cap
+    except (ValueError, KeyError, TypeError):
+        return True
 
 
 def _refused(endpoint: Endpoint, error: SPARQLWrapperException | HTTPError) -> RemoteError:

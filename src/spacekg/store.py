@@ -123,7 +123,7 @@ class Store(Engine):
         try:
             default = [NamedNode(iri) for iri in request.default_graphs]
             named = [NamedNode(iri) for iri in request.named_graphs]
-            query = search.expand(_bound(request, scan), self.index)
+            query = search.expand(bound(request, scan), self.index)
         except ValueError as error:
             raise BadQueryError(f"a parameter is not what it must be: {error}") from None
         if not default and not named:
@@ -178,7 +178,7 @@ def open_file(
         raise ReleaseError(f"{path}: cannot be read as {format.label} ({error}): build the release again") from None
 
 
-def _bound(request: Request, scan: Scan) -> str:
+def bound(request: Request, scan: Scan) -> str:
     """Give the query with values for some of its variables, each checked to be an IRI.
 
     pyoxigraph's own substitution knows only the variables that are asked for, not those of the pattern.
