@@ -25,6 +25,7 @@ COMMANDS = {
     "ontology": "ontology",
     "wikidata": "wikidata",
     "link": "linking",
+    "mcp": "assisting",
 }
 """Each command and the module of this package that has it."""
 

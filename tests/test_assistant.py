@@ -1,0 +1,70 @@
+"""The MCP server, asked by the SDK's own client over standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from typing import Any
+
+import pytest
+from mcp import Client, StdioServerParameters
+
+from spacekg.release import Release
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("search", {"words": "webb telescope"}),
+    ("describe", {"name": "jwst"}),
+    ("lint", {"query": "SELECT ?x { ?x a skg:Rovr }"}),
+    ("reconcile", {"name": "NASA"}),
+    ("describe", {"name": "no-such-thing-at-all"}),
+    ("describe", {"name": "x" * 100_000}),
+    ("query", {"query": ENDLESS}),
+    ("query", {"query": f"SELECT * {{ {'?a ?b ?c . ' * 50_000} }}"}),
+    ("query", {"query": "DELETE WHERE { ?s ?p ?o }"}),
+    ("query", {"query": "SELECT * { ?s ?p ?o }"}),
+    ("query", {}),
+    ("query", {"query": "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 300"}),
+]
+
+
+@pytest.fixture(scope="module")
+def answers(shipped_release: Release) -> list[Any]:
+    command = ["-m", "spacekg", "mcp", "--seconds", "4", "--release", str(shipped_release.folder)]
+    server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
+
+    async def ask() -> list[Any]:
+        async with Client(server) as client:
+            assert len((await client.list_tools()).tools) == 5
+            return [await client.call_tool(name, given) for name, given in CALLS]
+
+    return asyncio.run(asyncio.wait_for(ask(), 120))
+
+
+def told(answer: Any) -> dict[str, Any]:
+    assert not answer.is_error, answer.content
+    return json.loads(answer.content[0].text)
+
+
+def test_a_claim_comes_with_its_words(answers: list[Any], shipped_release: Release) -> None:
+    claims = told(answers[1])["claims"]
+    assert claims
+    for claim in claims:
+        source = claim["source"]
+        text = shipped_release.text(source["document"].rpartition("/")[2])
+        assert text[source["start"] : source["end"]] == source["quote"]
+        assert claim["status"]
+
+
+def test_tools_answer(answers: list[Any]) -> None:
+    assert told(answers[0])["found"][0]["id"] == "jwst"
+    assert told(answers[2])["findings"]
+    assert told(answers[3])["candidates"][0]["id"] == "nasa"
+
+
+def test_what_is_wrong_is_an_error_and_the_server_goes_on(answers: list[Any]) -> None:
+    assert [place for place, answer in enumerate(answers) if answer.is_error] == list(range(4, 11))
+    last = told(answers[-1])
+    assert (len(last["rows"]), last["rows_in_all"]) == (200, 300)
