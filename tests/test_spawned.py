@@ -26,7 +26,7 @@ SLOW = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?s{n} ?p{n} ?o{n} .' for n in ra
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
-    limits = Limits(seconds=1.5)
+    limits = Limits(seconds=1.5, kept_bytes=0)
     started = Pool(SpawnedNursery(lambda _: store.open_file(TINY, "r1", {}, {}, limits)), size=1)
     yield started
     started.close()

@@ -90,10 +90,14 @@ def test_a_file_is_passed_on_as_it_is() -> None:
     assert closed == ["one"]
 
 
+ASKED_ANEW = Limits(kept_bytes=0)
+"""Nothing is answered by what was kept, so that each answer tells which release is served."""
+
+
 @contextmanager
 def watched(out: Path, ends: dict[str, int]) -> Iterator[tuple[str, Watch]]:
     """Serve what is current in a folder; `ends` gets a descriptor that tells the end of each release's processes."""
-    nursery = Nursery(lambda name: store.open_file(open_release(Path(name)).graph, Path(name).name, {}, {}))
+    nursery = Nursery(lambda name: store.open_file(open_release(Path(name)).graph, Path(name).name, {}, {}, ASKED_ANEW))
     operated = operation.begin(Limits(client_seconds=600, per_client=20, at_work=20))
 
     def opened(found: Release) -> Site:

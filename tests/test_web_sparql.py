@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pyoxigraph
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -63,6 +63,7 @@ def test_iris_with_percents_and_other_scripts_arrive_as_they_are(client: FlaskCl
     assert client.post("/sparql", data=query, content_type=DIRECT).json == {"head": {}, "boolean": True}
 
 
+@settings(deadline=None)  # a site is made for each
 @given(text=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30))
 def test_any_text_in_a_query_arrives_as_it_is(text: str) -> None:
     quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal(text), NamedNode("a:g"))

@@ -323,8 +323,8 @@ def main() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # The hostile clients would soon have used up their time, and the load would be none.
-    limits = [f"--limit={name}" for name in (f"seconds={options.deadline}", "client_seconds=100000")]
+    # The hostile clients would soon have used up their time, and the load would be none; so would it of kept answers.
+    limits = [f"--limit={name}" for name in (f"seconds={options.deadline}", "client_seconds=100000", "kept_bytes=0")]
     command = [
         sys.executable,
         "-m",

@@ -42,6 +42,9 @@ from spacekg.guard import Scan
 from spacekg.search import Index
 from spacekg.united import United
 
+SIZES = "store/graphs"
+"""The shipped query that counts what each named graph has."""
+
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _ADVICE = {
     "Prefix not found": "its prefix is not declared: begin the query with PREFIX name: <IRI>",
@@ -70,7 +73,7 @@ class Store(Engine):
         super().__init__(queries or {}, limits or Limits())
         self._prefixes = dict(prefixes or {})
         self._data = quads.data if isinstance(quads, United) else united.load(quads).data
-        self._summary = _summed(self._data, release)
+        self._summary = _summed(self._data, release, self.queries.get(SIZES, ""))
         self._counts = shortcuts.count(self._data.query, self.queries)
         self._index: Index | None = None
         self._texts: Callable[[], Mapping[str, str]] = dict
@@ -189,10 +192,13 @@ def bound(request: Request, scan: Scan) -> str:
     return " ".join([request.query[: scan.body], *values, request.query[scan.body :]]) if values else request.query
 
 
-def _summed(data: pyoxigraph.Store, release: str) -> Summary:
-    rows = data.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-    sizes = {graph: int(number.value) for graph, number in rows}  # type: ignore[union-attr]  # a SELECT has rows
-    sizes |= {graph: 0 for graph in data.named_graphs() if graph not in sizes}
+def _summed(data: pyoxigraph.Store, release: str, counting: str) -> Summary:
+    """Count what each graph has, by the shipped query for it where there is one, which is quicker."""
+    sizes = dict.fromkeys(data.named_graphs(), 0)
+    if counting:
+        sizes |= {row["key"]: int(row["number"].value) for row in data.query(counting)}  # type: ignore[union-attr]
+    else:
+        sizes |= {graph: sum(1 for _ in data.quads_for_pattern(None, None, None, graph)) for graph in sizes}
     graphs = {graph.value: size for graph, size in sizes.items() if isinstance(graph, NamedNode)}
     return Summary(release, len(data) - sum(sizes.values()), dict(sorted(graphs.items())))
 
