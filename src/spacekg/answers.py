@@ -114,6 +114,10 @@ class Limits:
     """How many seconds of processor time these may take for one client in each minute."""
     kept_bytes: int = 100_000_000
     """Bytes of answers that the server keeps, so that who asks again gets them at once; 0 for none."""
+    list_rows: int = 1_000
+    """Rows of a list that is linked on a page."""
+    list_bytes: int = 400_000
+    """Bytes of such a list, as a file and as text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Job:
     release: str = ""
     decided: Path | None = None
     """The decisions file, where it is not the one beside the output."""
+    titled: str = ""
+    """What the outputs call the list, where that is not the name of its file."""
 
     def beside_out(self, ending: str) -> Path:
         """Name a file beside the output."""
@@ -136,7 +138,7 @@ class _Places:
 
 def _finish(job: Job, journal: Journal, known: Decisions, resumed: int) -> Report:
     """Write what stands beside the output, then the output itself, each whole or not at all."""
-    title, spaces = job.source.name, _spaces(journal)
+    title, spaces = job.titled or job.source.name, _spaces(journal)
     about = {"id": f"https://w3id.org/spacekg/mappings/{job.release}", "title": title, "release": job.release}
     made = [job.beside_out(ending) for ending in ("sssom.tsv", "linkset.ttl", "review.html")]
     with rows.whole(made[0]) as path, path.open("w", encoding="utf-8", newline="") as stream:

@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from spacekg.errors import TableError
 from spacekg.linking import encodings
@@ -19,6 +19,8 @@ CELL = 10_000_000
 """Characters of the longest cell that is read."""
 UNPACKED = 2_000_000_000
 """Bytes that an Excel file may unpack to: a small file can claim to hold any amount."""
+SHEET_ROWS = 1_048_576
+"""Rows that a sheet of Excel can have; openpyxl would make up the rows before one that claims a higher number."""
 NEEDS = "{}: reading {} needs the package {}; install it with: pip install 'spacekg[tables]'"
 
 Row = Sequence[object]
@@ -133,7 +135,7 @@ def _excel(path: Path, _: str) -> Table:
                 raise TableError(f"{path.name}: unpacks to more than {UNPACKED:,} bytes; save the list as CSV")
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             try:
-                yield from book.worksheets[0].iter_rows(values_only=True)
+                yield from islice(book.worksheets[0].iter_rows(values_only=True), SHEET_ROWS)
             finally:
                 book.close()
 
@@ -147,8 +149,9 @@ def _excel(path: Path, _: str) -> Table:
 def _filled(records: Iterator[Row], width: int) -> Iterator[Row]:
     next(records, None)
     for cells in records:
-        if any(cell is not None for cell in cells):
-            yield [*cells[:width], *[None] * (width - len(cells))]
+        under = cells[:width]
+        if any(cell is not None for cell in under):
+            yield [*under, *[None] * (width - len(under))]
 
 
 def _parquet(path: Path, _: str) -> Table:
@@ -184,7 +187,7 @@ def _unbroken(path: Path) -> Iterator[None]:
         yield
     except (
         zipfile.BadZipFile,
-        ParseError,
+        SyntaxError,  # what is no XML, for lxml and for Python
         KeyError,
         ValueError,
         IndexError,

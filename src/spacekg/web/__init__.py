@@ -20,6 +20,7 @@ from spacekg.web import (
     guide,
     headers,
     health,
+    linking,
     linter,
     log,
     lookup,
@@ -108,3 +109,4 @@ def _find_names(app: Flask, engine: Engine, site: resources.Site, register: Regi
     if register is not None:
         app.register_blueprint(lookup.blueprint(register.matcher, engine.summary.release, site.published.retired))
         app.register_blueprint(reconcile.blueprint(engine, register, site.root))
+        app.register_blueprint(linking.blueprint(engine, register.matcher))

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from spacekg import answers, entities, errors, formats, linting
+from spacekg.linking import upload
 from spacekg.reconciliation import problems
 from spacekg.web import negotiation
 from spacekg.web.graph_store import UnknownGraphError
@@ -39,6 +40,8 @@ class Problem:
 TABLE: dict[type[Exception], Problem] = {
     answers.QuerySyntaxError: Problem(400, "query-syntax", "The query cannot be read"),
     errors.BadQueryError: Problem(400, "bad-query", "The query cannot be answered"),
+    upload.ListTooLargeError: Problem(413, "list-too-large", "The list is too large"),
+    errors.TableError: Problem(400, "bad-list", "The list cannot be linked"),
     problems.BadBatchError: Problem(400, "bad-batch", "The request cannot be read"),
     answers.ForbiddenQueryError: Problem(403, "forbidden-query", "This endpoint does not do that"),
     errors.UnknownQueryError: Problem(404, "unknown-query", "There is no such query"),
@@ -112,9 +115,14 @@ def missing(near: Sequence[str], asked: str) -> Response:
     return response
 
 
+def row_of(error: errors.SpacekgError) -> Problem:
+    """Give the row of the table that an error of ours, or its nearest ancestor, has."""
+    return next(TABLE[ancestor] for ancestor in type(error).__mro__ if ancestor in TABLE)
+
+
 def problem(error: errors.SpacekgError) -> Response:
     """Write an error of ours as a problem, with the status that the table has for it."""
-    row = next(TABLE[ancestor] for ancestor in type(error).__mro__ if ancestor in TABLE)
+    row = row_of(error)
     if isinstance(error, answers.SpentError):
         row = replace(row, retry_after=error.retry_after)
     return _response(row, str(error), _details(error))

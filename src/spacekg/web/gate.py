@@ -9,7 +9,7 @@ from flask import Flask, g, request
 
 from spacekg.web.turnstile import Turnstile, client_at
 
-GUARDED = ("reconcile", "lookup")
+GUARDED = ("reconcile", "lookup", "link")
 """The first parts of the names of the endpoints that are behind it."""
 
 

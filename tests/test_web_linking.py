@@ -1,0 +1,225 @@
+"""The page at /link goes from a list to the outputs of `spacekg link`, without a script, whatever is sent to it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from html import unescape
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.serving import PARTS
+from werkzeug.test import TestResponse
+
+from spacekg import store, web
+from spacekg.cli import run as command
+from spacekg.declared import Declared
+from spacekg.errors import TableError
+from spacekg.linking import upload
+from spacekg.linking.upload import Bounds, Sheet
+from spacekg.matching.scoring import Matcher
+from spacekg.reconciliation.register import Register
+from spacekg.release import Release
+from spacekg.web.linking import FILES
+
+LIST = (
+    'name,state,note\nNASA,US,=1+2\nEuropean Space Agncy,,-5\nCSA,Canada,@x\nESA,,\n,,4\n<b>x</b>,,"a\nb"\nNASA,US,8\n'
+)
+SMALL = Bounds(1_000, 400_000)
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def client(rules: Declared, shipped_release: Release, matcher: Matcher) -> FlaskClient:
+    engine = store.open_file(shipped_release.graph, shipped_release.id, PARTS, rules.prefixes)
+    return web.create_app(engine, register=Register(matcher, ())).test_client()
+
+
+def post(client: FlaskClient, **fields: object) -> TestResponse:
+    return client.post("/link", data=fields, content_type="multipart/form-data", headers=BROWSER)
+
+
+def sent(client: FlaskClient, content: bytes, name: str, **fields: object) -> TestResponse:
+    return post(client, list=(io.BytesIO(content), name), **fields)
+
+
+def sheet(answer: TestResponse) -> str:
+    assert answer.status_code == 200, answer.text
+    found = re.search(r'name="sheet" value="([^"]*)"', answer.text)
+    assert found
+    return unescape(found[1])
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(content)
+    return content.getvalue()
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
+def test_every_page_leads_to_it(client: FlaskClient) -> None:
+    page = client.get("/link")
+    assert page.status_code == 200
+    assert 'href="/link" aria-current="page"' in page.text
+    assert "<script" not in page.text.replace('<script src="/static/search.js" defer></script>', "")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_download_is_what_the_command_writes(
+    client: FlaskClient, shipped_release: Release, tmp_path: Path, name: str
+) -> None:
+    source = tmp_path / "list.csv"
+    source.write_text(LIST, encoding="utf-8", newline="")
+    main = name if name.count(".") == 1 else "linked.csv"
+    (tmp_path / "linked.decisions.csv").write_text(
+        "name,context,decision,id\nESA,,accept,Q42262\nNASA,country=US,reject,\n", encoding="utf-8"
+    )
+    arguments = [source, "--column", "name", "--type", "agency", "--with", "country=state", "-o", tmp_path / main]
+    assert command(["link", *map(str, arguments), "--release", str(shipped_release.folder)]) == 0
+    form = {"sheet": sheet(sent(client, LIST.encode(), "list.csv")), "column": "0", "kind": "SpaceAgency"}
+    picks = {"pick-0": "none", "own-3": "Q42262"}
+    answer = post(client, **form, **picks, **{"with": "country:1"}, file=name)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    mine, theirs = answer.data, (tmp_path / name).read_bytes()
+    if name == "linked.decisions.csv":  # the order of the decided rows is the order in which they were made
+        mine, theirs = (b"\n".join(sorted(each.splitlines())) for each in (mine, theirs))
+    assert mine == theirs
+
+
+def test_matches_have_reasons_and_candidates_and_choices_can_be_undone(client: FlaskClient) -> None:
+    form = {"sheet": sheet(post(client, pasted=LIST)), "column": "0", "kind": ""}
+    page = post(client, **form, **{"pick-3": "none"}).text
+    assert '<option value="none" selected>' in page
+    assert "<b>x</b>" not in page
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "Q42262" in page
+    again = post(client, **form).text
+    assert "none of these</span>" not in again
+    assert re.search(r'status accepted">match</span>\s*100', again)
+
+
+def test_a_choice_is_in_the_download_and_no_formula_is(client: FlaskClient) -> None:
+    form = {"sheet": sheet(post(client, pasted="name\tnote\nESA\t=1+1\n")), "column": "0"}
+    chosen = post(client, **form, **{"pick-0": "Q42262"}, file="linked.csv").text
+    (row,) = csv.DictReader(io.StringIO(chosen))
+    assert (row["qid"], row["why"], row["note"]) == ("Q42262", "a person accepted it", "'=1+1")
+
+
+def test_a_workbook_is_read_as_the_command_reads_it(client: FlaskClient) -> None:
+    pytest.importorskip("openpyxl")
+    _, columns, rows = json.loads(
+        sheet(sent(client, workbook([["name", "year"], ["NASA", 1958], ["ESA", None]]), "a.xlsx"))
+    )
+    assert (columns, rows) == (["name", "year"], [["NASA", "1958"], ["ESA", ""]])
+
+
+def test_another_encoding_is_read_when_it_is_named(client: FlaskClient) -> None:
+    content = "name\nAgência Espacial Brasileira\n".encode("cp1252")
+    refused = sent(client, content, "a.csv")
+    assert refused.status_code == 400
+    assert "line 2 is not UTF-8" in refused.text
+    assert "Agência" in sheet(sent(client, content, "a.csv", encoding="cp1252"))
+
+
+HOSTILE = [
+    (b"", "a.csv", "", 400),
+    (b"\n\n", "a.csv", "", 400),
+    (b"name\n\0\n", "a.csv", "", 400),
+    (b"\xff\xfea", "a.csv", "", 400),
+    (b"name", "a.csv", "utf-16", 400),
+    (b"name\nx\n", "a.csv", "zip", 400),
+    (b"name\nx\n", "a.exe", "", 400),
+    (b"name\nx\n", "a.parquet", "", 400),
+    (b"a,a\n1,2\n", "a.csv", "", 400),
+    (b'name\n"open', "a.csv", "", 400),
+    (b"[" * 100_000, "a.jsonl", "", 400),
+    (b"name\n" + b"x" * 10_000_000, "a.csv", "", 413),
+    (b"name\n" + b"x" * 400_000, "a.csv", "", 413),
+    (b"name\n" + b"x\n" * 1_001, "a.csv", "", 413),
+    (b",".join(b"c%d" % number for number in range(101)) + b"\n", "a.csv", "", 413),
+    (b"PK\3\4 no zip", "a.xlsx", "", 400),
+    (zipped({"[Content_Types].xml": b"<x"}), "a.xlsx", "", 400),
+    (zipped({"xl/worksheets/sheet1.xml": b"\0" * 20_000_000}), "a.xlsx", "", 413),
+]
+
+
+@pytest.mark.parametrize(("content", "name", "encoding", "status"), HOSTILE, ids=lambda each: str(each)[:30])
+def test_a_hostile_list_is_refused_with_a_message(
+    client: FlaskClient, content: bytes, name: str, encoding: str, status: int
+) -> None:
+    answer = sent(client, content, name, encoding=encoding)
+    assert answer.status_code == status, answer.text
+    assert "That did not work" in answer.text
+
+
+SHEET = json.dumps(["a.csv", ["name", "b"], [["NASA", ""]]])
+FIELDS = [
+    ({"sheet": "{"}, 400),
+    ({"sheet": "[" * 100_000}, 400),
+    ({"sheet": '["a", ["b"], [["c", "d"]]]'}, 400),
+    ({"sheet": '["a", "b", ["c"]]'}, 400),
+    ({"sheet": '["a", ["b", "b"], []]'}, 400),
+    ({"sheet": '["a", [], []]'}, 400),
+    ({"sheet": '["a", [1], [[null]]]'}, 400),
+    ({"sheet": json.dumps(["a", ["b"], [["c"]] * 1_001])}, 413),
+    ({"sheet": "x" * 1_500_000}, 413),
+    ({"sheet": SHEET, "column": "2"}, 400),
+    ({"sheet": SHEET, "column": "-1"}, 400),
+    ({"sheet": SHEET, "column": "²"}, 400),
+    ({"sheet": SHEET, "kind": "Nonsense"}, 400),
+    ({"sheet": SHEET, "with": "nonsense:1"}, 400),
+    ({"sheet": SHEET, "with": "country:9"}, 400),
+    ({"sheet": SHEET, "file": "../../etc/passwd"}, 400),
+    ({"sheet": SHEET, "pick-0": "nonsense"}, 400),
+    ({"sheet": SHEET, "pick-0": "own"}, 400),
+    ({"sheet": SHEET, "own-0": "Q" * 300}, 400),
+    ({f"pick-{number}": "" for number in range(5_000)}, 413),
+    ({"pasted": " "}, 400),
+    ({}, 400),
+]
+
+
+@pytest.mark.parametrize(("fields", "status"), FIELDS, ids=lambda each: str(each)[:40])
+def test_malformed_fields_are_refused_with_a_message(client: FlaskClient, fields: dict[str, str], status: int) -> None:
+    answer = post(client, **fields)
+    assert answer.status_code == status, answer.text[:2_000]
+    assert "That did not work" in answer.text
+
+
+def test_programs_get_a_problem(client: FlaskClient) -> None:
+    answer = client.post("/link", data={"sheet": "{"})
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+    assert answer.json["type"].endswith("/bad-list")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from(upload.ENDINGS), st.sampled_from(upload.ENCODINGS))
+def test_any_bytes_are_a_sheet_that_comes_back_or_refused(content: bytes, ending: str, encoding: str) -> None:
+    try:
+        read = upload.read(content, f"list{ending}", encoding, SMALL)
+    except TableError:
+        return
+    assert upload.from_json(read.to_json(), SMALL) == read
+
+
+@given(st.lists(st.lists(st.text(), min_size=2, max_size=2).map(tuple), max_size=5).map(tuple))
+def test_a_sheet_comes_back_as_it_went(rows: tuple[tuple[str, ...], ...]) -> None:
+    kept = tuple(tuple(cell.replace("\0", "") for cell in row) for row in rows)
+    assert upload.from_json(Sheet("a.csv", ("a", "b"), rows).to_json(), SMALL).rows == kept
