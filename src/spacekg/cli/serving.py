@@ -122,6 +122,7 @@ def _serve_files(files: Files, listen: Callable[..., None], base: str, operated:
     with closing(files.nursery(files.stored)) as nursery, closing(Pool(nursery, size=files.workers)) as pool:
         published = replace(publication.read(files.rules), prefixes=files.prefixes)
         app = web.create_app(pool, base, published, operated)
+        web.prepare(app)
         number = len(files.paths)
         said = f"{number} file{'s' * (number != 1)}, {pool.summary.triples:,} triples at"
         lines = [f"{said} {{}}", *hosting.said(files.limits, pool.held, files.workers)]

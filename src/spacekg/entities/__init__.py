@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from spacekg.answers import Engine, Row
 from spacekg.declared import BASE, RDF, SKG
-from spacekg.entities import claimed, naming
+from spacekg.entities import claimed, likeness, naming
 from spacekg.entities.overview import Overview
 from spacekg.entities.values import Claim, Description, Links, Named, Place, Statement
 from spacekg.errors import SpacekgError
@@ -24,10 +21,6 @@ ROLES = (f"{RDF}subject", f"{RDF}object")
 """How a claim links to what it is about: told as claims, not as links."""
 LONGEST = 120
 """Characters of an unknown name that are compared with known ones."""
-COMPARED = 1_000
-"""Names of about the right length that an unknown one is compared with."""
-SHARED = 2
-"""Letters that two ids must share at their beginning, or a whole word, to be compared."""
 
 
 class UnknownThingError(SpacekgError):
@@ -49,7 +42,12 @@ class Entities:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._others: dict[str, Named] = {}
         self.overview = Overview(engine)
+
+    def read(self) -> None:
+        """Read now what is read once only: the names of all entities and of the ontology's terms."""
+        _ = self.ids, self._terms
 
     def describe(self, iri: str, languages: Sequence[str] = (), place: Place | None = None) -> Description:
         """Describe a thing, or the part of its long lists that begins at a place.
@@ -80,7 +78,7 @@ class Entities:
             links=tuple(self._links(linked[:PART], counts, languages)),
             claims=claims[:PART],
             after=after,
-            quads=tuple(sorted({*self._quads(iri, own, around, linked[:PART], claims[:PART])}, key=str)),
+            written=partial(self._quads, iri, own, around, linked[:PART], claims[:PART]),
         )
 
     def knows(self, iri: str) -> bool:
@@ -89,11 +87,11 @@ class Entities:
 
     def claim(self, iri: str) -> Claim | None:
         """Give a claim, or None when it is none."""
-        return next(iter(claimed.read(self._ask("claim", thing=iri), self._property)), None)
+        return next(iter(claimed.read(self._ask("claim", thing=iri), self._property, self._thing)), None)
 
     def claims_of(self, document: str) -> tuple[Claim, ...]:
         """Give all claims of a document, in the order of its text."""
-        claims = claimed.read(self._ask("claims_of_document", thing=document), self._property)
+        claims = claimed.read(self._ask("claims_of_document", thing=document), self._property, self._thing)
         return tuple(sorted(claims, key=lambda claim: (claim.evidence.start, claim.evidence.end, claim.iri)))
 
     def same_as(self, item: str) -> str:
@@ -125,21 +123,21 @@ class Entities:
 
     def near(self, name: str) -> list[str]:
         """List at most five known ids that look like a name, or whose label does, the most alike first."""
-        wanted = _slug(name[:LONGEST])
-        words = _words(wanted)
-        alike: dict[str, str] = {}
-        for known, label in self._labels.items():
-            for spelling in (known, label):
-                if spelling[:SHARED] == wanted[:SHARED] or words & _words(spelling):
-                    alike.setdefault(spelling, known)
-        closest = sorted(alike, key=lambda spelling: abs(len(spelling) - len(wanted)))[:COMPARED]
-        found = difflib.get_close_matches(wanted, closest, n=5, cutoff=0.6) if wanted else []
-        return list(dict.fromkeys(alike[spelling] for spelling in found))
+        return likeness.nearest(name[:LONGEST], self._spellings)
+
+    def name(self, local: str) -> str:
+        """Give the English name of a local id, or the id where there is none."""
+        return self._labels.get(local) or local
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        return {known: likeness.slug(label) for known, label in self._labels.items()}
 
     @cached_property
     def _labels(self) -> dict[str, str]:
+        """English names of all entities, by local id, in the order of these; empty for one that has none."""
         rows = self._ask("all") if "entity/all" in self._engine.queries else []
-        return {_iri(row["entity"]).removeprefix(IDS): _slug(_iri(row.get("name"))) for row in rows}
+        return {_iri(row["entity"]).removeprefix(IDS): _iri(row.get("name")) for row in rows}
 
     def _ask(self, query: str, **iris: str) -> list[Row]:
         return self._engine.answer_named(f"entity/{query}", **iris)
@@ -159,6 +157,17 @@ class Entities:
 
     def _property(self, iri: str) -> Named:
         return self._named(iri, ())
+
+    def _thing(self, iri: str) -> Named:
+        """Call a thing by its English name: what all are called is read once, of others when they are met."""
+        known = self._labels.get(iri.removeprefix(IDS), "")
+        if known:
+            return Named(iri, known, "en")
+        if iri not in self._others:
+            rows = self._ask("names", thing=iri)
+            names = [(_iri(row["kind"]), name) for row in rows if isinstance(name := row["name"], Literal)]
+            self._others[iri] = naming.choose(iri, names, ("en",))
+        return self._others[iri]
 
     def _named(self, iri: str, languages: Sequence[str]) -> Named:
         return naming.choose(iri, self._terms[0].get(iri, ()), languages)
@@ -195,8 +204,11 @@ class Entities:
 
     def _claims(self, iri: str, after: str) -> tuple[Claim, ...]:
         """Give the claims about a thing and those that name it, together in the order of their IRIs, one too many."""
-        rows = [*self._ask("claims_about", thing=iri, after=after), *self._ask("claims_naming", thing=iri, after=after)]
-        return claimed.read(rows, self._property)[: PART + 1]
+        listed = [_iri(row["claim"]) for row in self._ask("claims_from", thing=iri, after=after)]
+        if not listed:
+            return ()
+        rows = self._ask("claims_about", thing=iri, first=listed[0], last=listed[-1])
+        return claimed.read(rows, self._property, self._thing)
 
     def _after(self, place: Place, linked: Sequence[Row], claims: Sequence[Claim]) -> Place | None:
         if len(linked) <= PART and len(claims) <= PART:
@@ -266,12 +278,3 @@ def _upwards(kind: str, above: Mapping[str, set[str]]) -> set[str]:
             found.add(parent)
             waiting += above.get(parent, ())
     return found
-
-
-def _words(known: str) -> set[str]:
-    return {word for word in known.split("-") if len(word) > 2}
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

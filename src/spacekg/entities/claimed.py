@@ -17,10 +17,10 @@ SHORTEST = 2
 Naming = Callable[[str], Named]
 
 
-def read(rows: Iterable[Row], predicate: Naming) -> tuple[Claim, ...]:
-    """Make a claim of each row, in the order of their IRIs; one that two queries found counts once."""
+def read(rows: Iterable[Row], predicate: Naming, thing: Naming) -> tuple[Claim, ...]:
+    """Make a claim of each row, in the order of their IRIs, with names for its property and its two ends."""
     found = {_text(row, "claim"): row for row in rows}
-    return tuple(_claim(iri, row, predicate) for iri, row in sorted(found.items()))
+    return tuple(_claim(iri, row, predicate, thing) for iri, row in sorted(found.items()))
 
 
 def mark(text: str, claims: Sequence[Claim], names: Mapping[str, Named] | None = None) -> list[Segment]:
@@ -50,12 +50,13 @@ def _named_in(text: str, names: Mapping[str, Named]) -> dict[tuple[int, int], Na
     return {match.span(): names[match[0]] for match in pattern.finditer(text)}
 
 
-def _claim(iri: str, row: Row, predicate: Naming) -> Claim:
+def _claim(iri: str, row: Row, predicate: Naming, thing: Naming) -> Claim:
+    value = row["object"]
     return Claim(
         iri=iri,
-        subject=_named(row, "subject"),
+        subject=thing(_text(row, "subject")),
         predicate=predicate(_text(row, "predicate")),
-        object=_value(row),
+        object=value if isinstance(value, Literal) else thing(_text(row, "object")),
         status=_word(row, "status"),
         polarity=_word(row, "polarity"),
         modality=_word(row, "modality"),
@@ -77,17 +78,6 @@ def _evidence(row: Row) -> Evidence:
         start=int(_text(row, "start") or -1),
         end=int(_text(row, "end") or -1),
     )
-
-
-def _value(row: Row) -> Named | Literal:
-    value = row["object"]
-    return value if isinstance(value, Literal) else _named(row, "object")
-
-
-def _named(row: Row, variable: str) -> Named:
-    iri = _text(row, variable)
-    name = _text(row, f"{variable}Name")
-    return Named(iri, name, "en") if name else Named(iri, spelled(iri))
 
 
 def _word(row: Row, variable: str) -> str:

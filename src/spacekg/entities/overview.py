@@ -13,7 +13,7 @@ from spacekg.answers import Engine, Request, Row
 from spacekg.entities import naming
 from spacekg.entities.values import START, Claim, Named
 
-MOST_DATES = 40
+MOST_DATES = 400
 """How many dates a timeline has; its query asks for one more."""
 MOST_DISPUTES = 100
 """How many disputed claims one part of their list has; the query asks for one more."""

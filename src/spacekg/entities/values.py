@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -91,8 +92,13 @@ class Description:
     links: tuple[Links, ...]
     claims: tuple[Claim, ...]
     after: Place | None
-    quads: tuple[Quad, ...]
-    """All of this as quads, each in its named graph."""
+    written: Callable[[], Iterable[Quad]] = field(compare=False, repr=False)
+    """Gives the quads, which most readers of a page never ask for."""
+
+    @property
+    def quads(self) -> tuple[Quad, ...]:
+        """All of this as quads, each in its named graph."""
+        return tuple(sorted({*self.written()}, key=str))
 
 
 @dataclass(frozen=True, slots=True)

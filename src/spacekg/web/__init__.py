@@ -1,4 +1,4 @@
-"""web       create_app   an engine → a site: its SPARQL endpoint, pages and state."""
+"""web       create_app   an engine → a site: its SPARQL endpoint, pages and state; prepare: its first page is quick."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from spacekg.web import (
     metrics,
     operation,
     pages,
+    preparation,
     reconcile,
     releases,
     resources,
@@ -36,15 +37,10 @@ from spacekg.web import (
 )
 from spacekg.web.front import Front
 from spacekg.web.operation import Counted, Operation
+from spacekg.web.preparation import prepare as prepare
 
 LARGEST_REQUEST = 1_000_000
 """Bytes a request may send; the query in it has its own, smaller limit."""
-LINTER = "spacekg.linter"
-
-
-def prepare(app: Flask) -> None:
-    """Begin to read what the first query would wait for, beside whatever else is done."""
-    app.extensions[LINTER].prepare()
 
 
 def create_app(
@@ -70,7 +66,8 @@ def create_app(
     # To merge slashes is to redirect, and Werkzeug takes the host for that from the request.
     app.url_map.merge_slashes = False
     _watch(app, engine, operated)
-    checker = app.extensions[LINTER] = linter.Linter(engine, site.published.prefixes)
+    checker = linter.Linter(engine, site.published.prefixes)
+    preparation.register(app, checker.prepare)
     app.register_blueprint(sparql.blueprint(Counted(engine, operated), base_url, checker))
     app.register_blueprint(graph_store.blueprint(Counted(engine, operated), base_url))
     app.register_blueprint(linter.blueprint(checker))
@@ -81,7 +78,6 @@ def create_app(
     _add_releases(app, site)
     _find_names(app, engine, site, register)
     templating.register(app, base_url)
-    errors.register(app, site.entities.near)
     headers.register(app)
     compression.register(app)
     app.wsgi_app = Front(app.wsgi_app, operated.metrics, engine.limits.kept_bytes)  # type: ignore[method-assign]
@@ -105,7 +101,10 @@ def _add_releases(app: Flask, site: resources.Site) -> None:
 
 def _find_names(app: Flask, engine: Engine, site: resources.Site, register: Register | None) -> None:
     """Add what finds things by their names, as far as there is a register of them."""
-    app.register_blueprint(finding.blueprint(finding.Finder(engine, site, register)))
+    finder = finding.Finder(engine, site, register)
+    app.register_blueprint(finding.blueprint(finder))
+    errors.register(app, finder.like)
+    preparation.register(app, site.entities.read, finder.read)
     if register is not None:
         app.register_blueprint(lookup.blueprint(register.matcher, engine.summary.release, site.published.retired))
         app.register_blueprint(reconcile.blueprint(engine, register, site.root))

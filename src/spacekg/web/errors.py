@@ -16,6 +16,7 @@ from spacekg import answers, entities, errors, formats, linting
 from spacekg.linking import upload
 from spacekg.reconciliation import problems
 from spacekg.web import negotiation
+from spacekg.web.finding import Found
 from spacekg.web.graph_store import UnknownGraphError
 from spacekg.web.linter import ExplainedError
 from spacekg.web.negotiation import NotAcceptableError
@@ -74,15 +75,20 @@ _ADVICE = {
 }
 
 
-def register(app: Flask, near: Callable[[str], Sequence[str]]) -> None:
+def register(app: Flask, like: Callable[[str], Sequence[Found]]) -> None:
     """Send every error of an app as a problem; what is in no table is logged and told to nobody.
 
-    People who come to an address where nothing is see a page instead, with the ids that `near` finds for its end.
+    People who come to an address where nothing is see a page instead, with the things that `like` finds for its end.
     """
 
     @app.errorhandler(errors.SpacekgError)
     def known(error: errors.SpacekgError) -> Response:
         return problem(error)
+
+    @app.errorhandler(entities.UnknownThingError)
+    def unknown(error: entities.UnknownThingError) -> Response:
+        people = negotiation.prefers_html(negotiation.accepted(request))
+        return _missing(like, error.name) if people else problem(error)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> HTTPException | Response:
@@ -90,8 +96,7 @@ def register(app: Flask, near: Callable[[str], Sequence[str]]) -> None:
             return error
         status = error.code or 500
         if status == 404 and negotiation.prefers_html(negotiation.accepted(request)):
-            asked = request.path.rstrip("/").rpartition("/")[2]
-            return missing(near(asked), asked)
+            return _missing(like, request.path)
         allowed = ", ".join(sorted({*(getattr(error, "valid_methods", None) or ()), "OPTIONS"}))
         detail = _ADVICE.get(status, error.description or error.name).format(method=request.method, allowed=allowed)
         response = _response(Problem(status, f"http-{status}", error.name), detail, {})
@@ -105,16 +110,6 @@ def register(app: Flask, near: Callable[[str], Sequence[str]]) -> None:
         return _response(TABLE[errors.SpacekgError], "the fault is on this side, and it has been noted", {})
 
 
-def missing(near: Sequence[str], asked: str) -> Response:
-    """Tell people that nothing is there, what there is of similar names, and where to go on."""
-    asked = re.sub(r"[-_/.]+", " ", asked).strip()[:ASKED]
-    page = render_template("missing.html", near=near, asked=asked)
-    response = Response(page, 404, content_type="text/html; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept")
-    return response
-
-
 def row_of(error: errors.SpacekgError) -> Problem:
     """Give the row of the table that an error of ours, or its nearest ancestor, has."""
     return next(TABLE[ancestor] for ancestor in type(error).__mro__ if ancestor in TABLE)
@@ -126,6 +121,16 @@ def problem(error: errors.SpacekgError) -> Response:
     if isinstance(error, answers.SpentError):
         row = replace(row, retry_after=error.retry_after)
     return _response(row, str(error), _details(error))
+
+
+def _missing(like: Callable[[str], Sequence[Found]], path: str) -> Response:
+    """Tell people that nothing is there, what there is of similar names, and where to go on."""
+    asked = re.sub(r"[-_/.]+", " ", path.rstrip("/").rpartition("/")[2]).strip()[:ASKED]
+    response = Response(render_template("missing.html", near=like(asked), asked=asked), 404)
+    response.content_type = "text/html; charset=utf-8"
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
 
 
 def _details(error: errors.SpacekgError) -> dict[str, Any]:

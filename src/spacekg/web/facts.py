@@ -11,6 +11,8 @@ from spacekg.declared import RDF, SKG, SKOS
 from spacekg.entities.values import Claim, Description, Named, Statement
 
 MORE = "More"
+MOST = 100
+"""Values of one property that a page shows; its files have all of them."""
 FOAF = "http://xmlns.com/foaf/0.1/"
 TEXTS = tuple(f"{SKOS}{name}" for name in ("definition", "scopeNote", "example"))
 SUMMARIES = ("http://purl.org/dc/terms/description", *TEXTS, "http://www.w3.org/2000/01/rdf-schema#comment")

@@ -17,6 +17,8 @@ from spacekg.web.resources import Site
 
 MOST = 25
 """Things that one page of results shows."""
+NEAR = 5
+"""Things that a page without content suggests."""
 LONGEST = 200
 """Characters of what was typed that are read."""
 
@@ -39,18 +41,29 @@ class Finder:
         self._types = Types(engine, register.matcher.index) if register else None
         self._suggester = Suggester(register, self._types, OURS) if register and self._types else None
 
+    def read(self) -> None:
+        """Read now what is read once only: what the classes are called."""
+        self.find("a")
+
     def find(self, text: str, most: int = MOST) -> list[Found]:
         """List the things that a text may name, the likeliest first."""
         text = text.strip()[:LONGEST]
         if self._suggester is None or self._types is None:
             near = self._site.entities.near(text) if text else []
-            return [Found(f"{BASE}id/{local}", local) for local in near]
+            return [Found(f"{BASE}id/{local}", self._site.entities.name(local)) for local in near]
         if not text:
             return []
         return [
             Found(each.iri, each.label, self._types.name(each.kind), each.description)
             for each in self._suggester.entities(text, most)[:most]
         ]
+
+    def like(self, asked: str, most: int = NEAR) -> list[Found]:
+        """List the things that the end of an address may mean: those a search finds, then ids that look like it."""
+        known = self._site.entities
+        alike = [Found(f"{BASE}id/{local}", known.name(local)) for local in known.near(asked)]
+        found = {each.iri: each for each in [*self.find(asked, most), *alike]}
+        return list(found.values())[:most]
 
 
 def blueprint(finder: Finder) -> Blueprint:

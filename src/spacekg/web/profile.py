@@ -13,7 +13,7 @@ from spacekg.entities import Entities
 from spacekg.entities.overview import MOST_DATES, Happening
 from spacekg.entities.values import Claim, Description, Named, Statement
 from spacekg.web import pictures
-from spacekg.web.facts import Fact, Facts, order
+from spacekg.web.facts import MOST, Fact, Facts, order
 from spacekg.web.pictures import Picture
 
 KEY = ("Dates", "Launch", "Partners", "Missions and programmes")
@@ -48,6 +48,12 @@ class Profile:
     picture: Picture | None
     names: tuple[Literal, ...]
     """What it is called, one name for each language."""
+
+    def values(self, fact: Fact) -> Sequence[Statement]:
+        """Give the statements of a fact that have room, those first that the claims of this part are reasons for."""
+        if len(fact.statements) <= MOST:
+            return fact.statements
+        return sorted(fact.statements, key=lambda each: not self.why(each))[:MOST]
 
     def why(self, statement: Statement) -> tuple[Claim, ...]:
         """Give the claims that a statement was made of."""

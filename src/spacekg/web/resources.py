@@ -18,7 +18,7 @@ from spacekg.entities import Entities, UnknownThingError, WithdrawnError, claime
 from spacekg.entities.values import START, Description, Place
 from spacekg.formats import GraphFormat
 from spacekg.publication import Publication
-from spacekg.web import addresses, errors, facts, negotiation, profile, responses, signposts
+from spacekg.web import addresses, facts, negotiation, profile, responses, signposts
 from spacekg.web.addresses import Name
 from spacekg.web.shelf import Shelf, Written
 from spacekg.web.signposts import KINDS, Link, Signposts
@@ -82,10 +82,6 @@ def blueprint(site: Site) -> Blueprint:
     def linkset(path: str) -> Response:
         name = addresses.of_path(path)
         return _moved(site, name, "linkset/", "") or _linkset(site, _possible(site, name, path))
-
-    @part.errorhandler(UnknownThingError)
-    def unknown(error: UnknownThingError) -> Response:
-        return _missing(error)
 
     return part
 
@@ -254,9 +250,3 @@ def _linkset(site: Site, name: Name) -> Response:
 def _written_linkset(site: Site, name: Name, root: str) -> Written:
     posts = replace(site.signposts(name, site.entities.describe(name.iri)), root=root)
     return Written(posts.as_linkset(), (Link("license", OWN_LICENCE),))
-
-
-def _missing(error: UnknownThingError) -> Response:
-    if not negotiation.prefers_html(negotiation.accepted(request)):
-        return errors.problem(error)
-    return errors.missing(error.near, error.name.rpartition("/")[2])
