@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -192,3 +193,10 @@ def test_version_description_names_and_command_line_agree(rules: Declared, known
     assert release.manifest["spacekg"] == made.manifest["version"] == VERSION
     first = gzip.decompress(made.path(NAME).read_bytes()).decode().partition("\n")[0]
     assert first == f"# spacekg {VERSION}, release {release.id}: all"
+
+
+def test_the_home_page_leads_to_the_files_that_hold_all_of_it(client: FlaskClient) -> None:
+    page = client.get("/").text
+    links = re.findall(r'href="(/release/latest/[^"]+)"', page)
+    assert links == [f"/release/latest/spacekg-{VERSION}-all.{ending}.gz" for ending in ("ttl", "jsonld")]
+    assert all(client.get(link).status_code == 200 for link in links)

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from spacekg import formats
+from spacekg import dumps, formats
 from spacekg.answers import Engine, Row, is_question
-from spacekg.errors import UnknownQueryError
+from spacekg.errors import ReleaseError, UnknownQueryError
 from spacekg.web import discovery, graphs, negotiation, pictures, responses
 from spacekg.web.resources import Site
 from spacekg.web.shelf import Written
 
 BEGINNING = ("jwst_participants", "nasa_and_esa", "disputed_claims")
 """The questions that the home page leads to, where they are shipped."""
+WHOLE = (("All of it (Turtle)", ".ttl.gz"), ("All of it (JSON-LD)", ".jsonld.gz"))
+"""What the download buttons say, and how the names of their files end."""
 SHOWN = 200
 """Rows of an answer that a page shows."""
+Files = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
     @part.get("/")
     def home() -> Response:
         address = f"{base_url or request.url_root}sparql"
-        page = site.shelf.fetch(("home", address), lambda: _home(engine, site, address))
+        files = _files(site)
+        page = site.shelf.fetch(("home", address, files), lambda: _home(engine, site, address, files))
         return responses.whole(page.content, responses.PAGE, vary="Accept")
 
     @part.get("/queries")
@@ -59,7 +63,18 @@ def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
     return part
 
 
-def _home(engine: Engine, site: Site, address: str) -> Written:
+def _files(site: Site) -> Files:
+    """Give the label and address of those of a release's files, where they were written, that hold all of it."""
+    try:
+        found = dumps.find(site.published.release) if site.published.release else None
+    except ReleaseError:  # the page of the dumps tells of the damage
+        found = None
+    whole = [file for file, told in found.files.items() if told["part"] == "all"] if found else []
+    named = [(label, file) for label, ending in WHOLE for file in whole if file.endswith(ending)]
+    return tuple((label, f"{site.root}release/latest/{file}") for label, file in named)
+
+
+def _home(engine: Engine, site: Site, address: str, files: Files) -> Written:
     known = site.entities
     ties, standing = known.overview.network(), known.overview.standing()
     examples = _examples(engine)
@@ -68,6 +83,7 @@ def _home(engine: Engine, site: Site, address: str) -> Written:
         "home.html",
         summary=engine.summary,
         address=address,
+        files=files,
         markup=discovery.dataset_markup(known.dataset()),
         documents=known.documents(),
         examples=first,
