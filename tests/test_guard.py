@@ -62,6 +62,16 @@ HARMLESS = [
 UPDATES = ["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"]
 
 
+@given(st.text("SERVICe1.,;@\\~%# \n<>:?", max_size=12))
+def test_what_long_lists_are_made_of_hides_nothing(text: str) -> None:
+    """The guard leaps over numbers and commas, and refuses what it would refuse if it read them one by one."""
+    query = f"ASK {{ ?s ?p {text}SERVICE{THERE}{{}} }}"
+    words = {token.word for token in guard.cut(query)}
+    if any("SERVICE" in word for word in words):
+        with pytest.raises(ForbiddenQueryError):
+            guard.scan(query, LIMITS)
+
+
 @pytest.mark.parametrize("query", SERVICES)
 def test_service_is_refused_however_it_is_spelled(query: str) -> None:
     with pytest.raises(ForbiddenQueryError, match="SERVICE"):

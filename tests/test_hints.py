@@ -50,6 +50,13 @@ def test_what_is_expensive_is_said_and_nothing_else(query: str, said: list[str])
         assert part in hint
 
 
+def test_of_a_long_query_only_the_beginning_is_looked_at() -> None:
+    """Whoever waits for the answer to a stopped query waits for the hints too; what may stand behind is not denied."""
+    long = "SELECT * { ?a ?b ?c . ?d ?e ?f } GROUP BY" + " ?a" * hints.READ + " LIMIT 1"
+    (hint,) = hints.find(long)
+    assert APART in hint
+
+
 PIECES = st.sampled_from(
     ["{", "}", "UNION", "?x", "?y", ".", ";", "*", "a", "<a:b>", "FILTER", "(", ")", "SELECT", "GRAPH"]
 )

@@ -279,8 +279,8 @@ def test_a_flood_of_one_client_is_turned_away_and_another_is_served(address: str
         waits = [good(other) for _ in range(3)]
         outcomes = [future.result() for future in flood]
     statuses = [status for status, _, _ in outcomes]
-    assert set(statuses) == {429, 504}
-    assert statuses.count(504) >= LIMITS.per_client
+    assert {429, 504} <= set(statuses) <= {429, 503, 504}
+    assert statuses.count(504) >= LIMITS.at_work
     assert all(answer["retry"] for _, answer, _ in outcomes)
     assert max(waits) < 3 * DEADLINE
     assert good(flooder) < SLACK
@@ -293,7 +293,7 @@ def test_a_flood_of_many_clients_ends_in_a_full_queue(address: str) -> None:
         health = http.client.HTTPConnection(urlsplit(address).netloc)
     assert {status for status, _, _ in outcomes} == {503, 504}
     assert any("wait already" in answer["detail"] for status, answer, _ in outcomes if status == 503)
-    assert max(took for _, _, took in outcomes) < LIMITS.wait_seconds + DEADLINE + 2
+    assert max(took for _, _, took in outcomes) < DEADLINE + 2
     health.request("GET", "/health")
     assert health.getresponse().status == 200
     health.close()

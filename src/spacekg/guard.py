@@ -16,8 +16,7 @@ from urllib.parse import urljoin
 from spacekg.answers import ForbiddenQueryError, Limits, QuerySyntaxError, QueryTooLargeError
 
 # Every repetition is possessive and every character is read once, so 64 KB take a few hundredths of a second at worst.
-_TOKEN = re.compile(
-    r"""
+_TOKENS = r"""
     (?P<space>\s++ | \#[^\n\r]*+)
   | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20] | \\u[0-9A-Fa-f]{4} | \\U[0-9A-Fa-f]{8})*+>)
   | (?P<string>\"\"\"(?:\"{0,2}[^"\\] | \"{0,2}\\.)*+\"\"\" | \'\'\'(?:\'{0,2}[^'\\] | \'{0,2}\\.)*+\'\'\'
@@ -32,9 +31,12 @@ _TOKEN = re.compile(
   | (?P<close>[)}\]])
   | (?P<operator>\|\| | && | != | <= | >= | \^\^ | [-+*/|^!=<>?])
   | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)  # fmt: skip
+"""
+_TOKEN = re.compile(_TOKENS, re.VERBOSE | re.DOTALL)
+# What tells nothing about whether a query may run, as many pieces of it as stand together; they are what long lists are
+# made of, and the server reads one query at a time.
+_DULL = r"(?P<space>(?:[\s.,;\\~%`] | @(?![A-Za-z]) | \d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+ | \#[^\n\r]*+)++) |"
+_TELLING = re.compile(_DULL + _TOKENS.replace("<space>", "<rest>", 1), re.VERBOSE | re.DOTALL)
 _PIECE = re.compile(r"(?P<word>\w+)|(?P<operator>-)|(?P<other>.)")
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -73,7 +75,7 @@ def scan(query: str, limits: Limits) -> Scan:
         QuerySyntaxError: a string in it never ends.
     """
     _check_length(query, limits)
-    tokens = list(_allowed(cut(query), limits))
+    tokens = list(_allowed(_cut(query, _TELLING), limits))
     for token in tokens:
         _check_service(token)
     prologue, form = _beginning(tokens)
@@ -113,7 +115,11 @@ def cut(query: str) -> Iterator[Token]:
     Raises:
         QuerySyntaxError: a string in it never ends.
     """
-    for match in _TOKEN.finditer(query):
+    return _cut(query, _TOKEN)
+
+
+def _cut(query: str, pieces: re.Pattern[str]) -> Iterator[Token]:
+    for match in pieces.finditer(query):
         kind, text, start = match.lastgroup or "other", match.group(), match.start()
         if kind == "quote":
             line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from spacekg import guard
 from spacekg.answers import QuerySyntaxError
@@ -16,17 +17,22 @@ OF_TIME = (
 """What may help a query that took too long and shows nothing else."""
 OF_MEMORY = ("sort or group less", "add a LIMIT", "build no long texts")
 
+READ = 2_000
+"""Tokens of a query that are looked at: whoever waits for the answer to a stopped query waits for this too."""
 _BUILDING = frozenset({"CONCAT", "REPLACE", "GROUP_CONCAT"})
 _STEPS = ("iri", "name", "word", "close")
 
 
 def find(query: str) -> tuple[str, ...]:
-    """Say what may be expensive in a query; nothing is parsed, so it may miss things, and says "may"."""
+    """Say what may be expensive in the beginning of a query; nothing is parsed, so it may miss things, and says "may".
+
+    A LIMIT stands at the end, so of a query that is not read to its end nothing is said that one would change.
+    """
     try:
-        tokens = list(guard.cut(query))
+        tokens = list(islice(guard.cut(query), READ))
     except QuerySyntaxError:
         return ()
-    found = [*_unjoined(tokens), *_endless(tokens), *_whole(tokens), *_growing(tokens)]
+    found = [*_unjoined(tokens), *_endless(tokens), *(_whole(tokens) if len(tokens) < READ else ()), *_growing(tokens)]
     return tuple(dict.fromkeys(found))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -33,6 +34,8 @@ BODY = 2_000_000
 """Bytes of a request that are taken before it is refused unread; the site has a lower limit with a better answer."""
 IDLE = 30
 """Seconds that a connection may stay open without a request, or a request take to arrive."""
+TURN = 0.0005
+"""Seconds that a thread may keep Python to itself while others wait; a light request has to wait for some ten turns."""
 GRACE = 3.0
 """Seconds that what is being answered has when the server is told to stop."""
 
@@ -149,6 +152,8 @@ def serve(
     def leave(_number: int, _frame: FrameType | None) -> None:
         server.stop()
 
+    turn = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
     before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         ready(server.address)
@@ -156,6 +161,7 @@ def serve(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        sys.setswitchinterval(turn)
 
 
 class _Problem(ErrorTask):  # type: ignore[misc]  # waitress has no types

@@ -102,15 +102,16 @@ class Pool(Engine):
         return Desk(workers, waiting, self.limits.wait_seconds, self.limits.at_work)
 
     def _answered(self, desk: Desk, request: Request, caller: Caller) -> Answer:
+        end = time.monotonic() + self._seconds(request)
         for _ in range(TRIES):
-            with suppress(_GoneError), self._at_work(desk, caller) as worker:
-                return self._asked(worker, request, caller)
+            with suppress(_GoneError), self._at_work(desk, caller, end) as worker:
+                return self._asked(worker, request, caller, end)
         raise self._lost(request)
 
     @contextmanager
-    def _at_work(self, desk: Desk, caller: Caller) -> Iterator[Worker]:
+    def _at_work(self, desk: Desk, caller: Caller, end: float) -> Iterator[Worker]:
         """Take a worker from the desk and put it, or the one in its place, back."""
-        worker = desk.take(caller)
+        worker = desk.take(caller, end)
         try:
             # What a resting worker has to say is that it is gone.
             if worker is None or worker.ready(0):
@@ -119,11 +120,11 @@ class Pool(Engine):
         finally:
             desk.put(worker if worker is not None and worker.alive else self._renewed_or_none(worker), caller)
 
-    def _asked(self, worker: Worker, request: Request, caller: Caller) -> Answer:
-        begun, soon = False, time.monotonic() + SOON
-        end = time.monotonic() + self._seconds(request)
+    def _asked(self, worker: Worker, request: Request, caller: Caller, end: float) -> Answer:
+        began = time.monotonic()
+        begun, soon = False, began + SOON
         try:
-            worker.channel.settimeout(self._seconds(request))
+            worker.channel.settimeout(max(0.01, end - began))
             wire.send(worker.channel, wire.packed(request))
             wire.await_acknowledged(worker.channel)
             begun = True
@@ -132,7 +133,7 @@ class Pool(Engine):
             header, content = wire.receive(worker.channel)
         except TimeoutError:
             worker.alive = False
-            raise self._late(request) from None
+            raise self._late(request, self._seconds(request) - (end - began)) from None
         except (ConnectionError, EOFError):
             worker.alive = False
             raise (self._lost(request) if begun and time.monotonic() > soon else _GoneError()) from None
@@ -158,10 +159,13 @@ class Pool(Engine):
     def _seconds(self, request: Request) -> float:
         return min(request.seconds or self.limits.seconds, self.limits.seconds)
 
-    def _late(self, request: Request) -> DeadlineError:
+    def _late(self, request: Request, waited: float) -> DeadlineError:
         advice = hints.find(request.query)
+        time_spent = f"{self._seconds(request):g} seconds"
+        if waited > SOON:
+            time_spent += f", {waited:.1f} of which it waited for a worker"
         return DeadlineError(
-            f"the query was stopped after {self._seconds(request):g} seconds: {'; '.join(advice or hints.OF_TIME)}",
+            f"the query was stopped after {time_spent}: {'; '.join(advice or hints.OF_TIME)}",
             advice,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -37,24 +38,25 @@ class Desk:
         self._queue: list[_Ticket] = []
         self._changed = threading.Condition()
 
-    def take(self, caller: Caller) -> Worker | None:
-        """Wait for one's turn and take a worker or an empty place.
+    def take(self, caller: Caller, until: float = math.inf) -> Worker | None:
+        """Wait for one's turn, but not longer than `until` (`time.monotonic`), and take a worker or an empty place.
 
         Raises:
             BusyError: too many wait already, or this one has waited too long.
             AbandonedError: whoever asked has gone away.
         """
         ticket = _Ticket(caller.client)
-        end = time.monotonic() + self._seconds
+        began = time.monotonic()
+        end = min(began + self._seconds, until)
         with self._changed:
             if len(self._queue) >= self._limit:
                 raise BusyError(f"{self._limit} queries wait already: ask again in a few seconds")
             self._queue.append(ticket)
             try:
                 while self._next() is not ticket:
-                    self._changed.wait(LOOK_UP)
-                    if time.monotonic() > end:
-                        raise BusyError(f"no worker was free for {self._seconds:g} seconds: ask again in a while")
+                    self._changed.wait(min(LOOK_UP, max(0.0, end - time.monotonic())))
+                    if time.monotonic() >= end:
+                        raise BusyError(f"no worker was free for {end - began:.3g} seconds: ask again in a while")
                     if caller.gone():
                         raise AbandonedError("whoever asked has gone away before the query began")
                 self._working[ticket.client] += 1
