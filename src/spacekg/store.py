@@ -99,6 +99,11 @@ class Store(Engine):
             self._index = search.read(self._data, self._texts())
         return self._index
 
+    @property
+    def indexed(self) -> bool:
+        """Whether the index is made."""
+        return self._index is not None
+
     def reading(self, texts: Callable[[], Mapping[str, str]]) -> Store:
         """Search whole documents too: their texts by their IRIs, which are read when the index is made."""
         self._texts = texts

@@ -6,14 +6,14 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from spacekg.answers import Limits
-from spacekg.web.log import Formatter
+from spacekg.declared import Declared
 
 TOKEN = "SPACEKG_TOKEN"
 SHORTEST = 16
@@ -21,6 +21,20 @@ SHORTEST = 16
 MAY_BE_NONE = ("kept_bytes",)
 WALLS = ("memory", "parent", "network", "files", "processes")
 """Everything that can stand around a worker, as `spacekg.sandbox` names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms whatever is served is served."""
+
+    rules: Declared
+    limits: Limits
+    base: str
+    """The address the world knows it by; empty when there is none."""
+    token: str
+    """The operator's."""
+    local: bool
+    """Whether whoever asks from this machine is the operator."""
 
 
 def limits(changes: Iterable[str]) -> Limits:
@@ -76,6 +90,8 @@ def token(path: Path | None) -> str:
 
 def log() -> None:
     """Write what happens to standard error, a line of JSON each."""
+    from spacekg.web.log import Formatter  # noqa: PLC0415  # the site is imported while the release is being loaded
+
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Formatter())
     written = logging.getLogger("spacekg")

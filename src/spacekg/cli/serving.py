@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from spacekg import publication, rdf_files, server, web
+from spacekg import rdf_files, server
 from spacekg.answers import Limits, is_question
 from spacekg.cli import hosting, releases
 from spacekg.declared import Declared
-from spacekg.errors import ReleaseError, SpacekgError
-from spacekg.reconciliation import register
 from spacekg.release import Release, open_release
 from spacekg.store import Store
-from spacekg.turnover import Site, Turnover, Watch, newest
-from spacekg.web import operation
-from spacekg.web.operation import Operation
-from spacekg.web.running import Operator
+from spacekg.turnover import Turnover, Watch, newest
 from spacekg.workers import Pool, default_size
 from spacekg.workers.nursery import Nursery
 from spacekg.workers.spawned import SpawnedNursery
@@ -73,21 +68,25 @@ def serve(folder: Path, host: str, port: int, token_file: Path | None, **options
     """  # noqa: D301  # \b keeps click from filling the lines
     rules, limits, base = releases.shipped(), hosting.limits(options["limits"]), hosting.address(options["base"])
     proxy, workers = options["proxy"], options["workers"] or default_size()
-    operated = operation.begin(limits, Operator(hosting.token(token_file), local=not base and not proxy))
+    terms = hosting.Terms(rules, limits, base, hosting.token(token_file), local=not base and not proxy)
     listen = partial(server.serve, host=host, port=port, proxy=proxy)
     if options["rdf"]:
         files = Files((*options["rdf"], *options["more"]), rules, limits, workers, NURSERIES[options["start"]])
-        _serve_files(files, listen, base, operated)
+        _serve_files(files, listen, terms)
         return
     if options["more"]:
         raise click.UsageError(f"{options['more'][0]} is not expected: RDF files come after --rdf")
     release, damage = (_first(folder, rules), "") if releases.is_empty(folder) else newest(folder)
-    hosting.log()
     # Before anything starts a thread: what is forked later is forked from it.
     with closing(NURSERIES[options["start"]](partial(_loaded, rules, limits))) as nursery:
-        opened = partial(_opened, _Kit(nursery, rules, base, operated, workers))
-        site = opened(release)
-        with closing(Turnover(site)) as turnover, Watch(folder, turnover, opened):
+        load = partial(_begun, nursery, workers)
+        coming = load(release)
+        from spacekg.cli import opening  # noqa: PLC0415  # importing it takes as long as loading half of the release
+
+        hosting.log()
+        kit = opening.kit(load, terms)
+        site = opening.site(kit, release, coming)
+        with closing(Turnover(site)) as turnover, Watch(folder, turnover, partial(opening.load_and_open, kit)):
             if damage:
                 click.echo(f"spacekg: {damage}; until then release {release.id} is served", err=True)
             said = [f"release {release.id} at {{}}", *hosting.said(limits, site.held, workers)]
@@ -107,9 +106,7 @@ class Files:
     def stored(self, _name: str) -> Store:
         """Load them, so that they answer queries; of ours, only those that pages are made of."""
         queries = {name: query.text for name, query in self.rules.queries.items() if not is_question(name)}
-        store = rdf_files.load(self.paths, queries, self.prefixes, self.limits)
-        store.index()  # here, so that all workers share it
-        return store
+        return rdf_files.load(self.paths, queries, self.prefixes, self.limits)
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -117,12 +114,12 @@ class Files:
         return {**self.rules.prefixes, **rdf_files.prefixes(self.paths)}
 
 
-def _serve_files(files: Files, listen: Callable[..., None], base: str, operated: Operation) -> None:
+def _serve_files(files: Files, listen: Callable[..., None], terms: hosting.Terms) -> None:
     """Serve files until the server is told to stop; they are read once."""
     with closing(files.nursery(files.stored)) as nursery, closing(Pool(nursery, size=files.workers)) as pool:
-        published = replace(publication.read(files.rules), prefixes=files.prefixes)
-        app = web.create_app(pool, base, published, operated)
-        web.prepare(app)
+        from spacekg.cli import opening  # noqa: PLC0415  # what is forked for the files needs none of it
+
+        app = opening.site_of_files(terms, files.prefixes, pool)
         number = len(files.paths)
         said = f"{number} file{'s' * (number != 1)}, {pool.summary.triples:,} triples at"
         lines = [f"{said} {{}}", *hosting.said(files.limits, pool.held, files.workers)]
@@ -130,45 +127,17 @@ def _serve_files(files: Files, listen: Callable[..., None], base: str, operated:
         listen(app, ready=lambda address: click.echo("\n".join(lines).format(address)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Kit:
-    """What every release that this server serves is served with."""
-
-    nursery: Nursery | SpawnedNursery
-    rules: Declared
-    base: str
-    operated: Operation
-    workers: int
-
-
-def _opened(kit: _Kit, release: Release) -> Site:
-    """Make the site of a release.
-
-    Raises:
-        ReleaseError: what it holds is not what its manifest says.
-    """
-    with ThreadPoolExecutor(1) as beside:
-        # One process loads the statements while this one reads the names.
-        coming = beside.submit(Pool, kit.nursery, str(release.folder), kit.workers)
-        try:
-            names = register.read(release, kit.rules)
-        except SpacekgError:
-            coming.result().close()
-            raise
-    pool = coming.result()
-    told = {graph: number for graph, number in release.manifest["quads"].items() if graph in pool.summary.graphs}
-    if told != dict(pool.summary.graphs):
-        pool.close()
-        raise ReleaseError(f"{release.folder}: has not as many statements as its manifest says; build it again")
-    app = web.create_app(pool, kit.base, publication.read(kit.rules, release), kit.operated, names)
-    web.prepare(app)
-    return Site(release.id, app, pool.close, held=pool.held)
+def _begun(nursery: Nursery | SpawnedNursery, workers: int, release: Release) -> Future[Pool]:
+    """Have a release loaded while this process does something else."""
+    beside = ThreadPoolExecutor(1)
+    try:
+        return beside.submit(Pool, nursery, str(release.folder), workers)
+    finally:
+        beside.shutdown(wait=False)
 
 
 def _loaded(rules: Declared, limits: Limits, name: str) -> Store:
-    store = releases.stored(open_release(Path(name)), rules, limits)
-    store.index()  # here, so that all workers share it
-    return store
+    return releases.stored(open_release(Path(name)), rules, limits)
 
 
 def _first(folder: Path, rules: Declared) -> Release:

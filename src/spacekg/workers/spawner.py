@@ -26,6 +26,10 @@ SLOW_PRIORITY = 10
 """Niceness of a worker whose query has turned out to be a slow one."""
 
 
+REST = 0.5
+"""Seconds without an order after which the index of texts is made."""
+
+
 @dataclass(slots=True)
 class Worker:
     """A worker as the server sees it: its process and the way to talk to it."""
@@ -143,6 +147,10 @@ def _loaded(control: socket.socket, load: Callable[[], Store]) -> Store | None:
 
 def _follow_orders(control: socket.socket, store: Store, children: set[int]) -> None:
     while True:
+        if not store.indexed and not select.select([control], [], [], REST)[0]:
+            # Here, so that workers share it; not before the first ones, so that the server need not wait for it.
+            store.index()
+            gc.freeze()
         order, channels, _, _ = socket.recv_fds(control, _ORDER.size, 1)
         if len(order) < _ORDER.size:
             return

@@ -7,10 +7,11 @@ import resource
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from spacekg import sandbox
+from spacekg.answers import never
 from spacekg.errors import SpacekgError
 from spacekg.store import Store
 from spacekg.workers import wire
@@ -33,8 +34,11 @@ def work(channel: socket.socket, store: Store) -> NoReturn:
         os._exit(0)
 
 
-def answer_all(channel: socket.socket, store: Store, held: Sequence[str]) -> None:
-    """Say which walls stand, then answer one query after the other until nobody asks or too much memory is held."""
+def answer_all(channel: socket.socket, store: Store, held: Sequence[str], outdated: Callable[[], bool] = never) -> None:
+    """Say which walls stand, then answer one query after the other until nobody asks or too much memory is held.
+
+    Where another worker would do better, this one is `outdated`, and ends too.
+    """
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + KEPT_BYTES
     wire.send(channel, {"held": list(held)})
     last = False
@@ -45,12 +49,13 @@ def answer_all(channel: socket.socket, store: Store, held: Sequence[str]) -> Non
         except (EOFError, ConnectionError):
             return
         reply, content = _answered(header, store)
-        last = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > largest
+        last = outdated() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > largest
         wire.send(channel, {**reply, "last": last}, content)
 
 
 def _answer_confined(channel: socket.socket, store: Store) -> None:
-    answer_all(channel, store, sandbox.close_doors())
+    # The next one shares the index that the spawner has made by then.
+    answer_all(channel, store, sandbox.close_doors(), never if store.indexed else lambda: store.indexed)
 
 
 def _answered(header: dict[str, object], store: Store) -> tuple[dict[str, object], bytes]:
