@@ -215,7 +215,7 @@ def run(server: subprocess.Popen[str], place: str, options: argparse.Namespace) 
     while (now := time.monotonic() - began) < options.seconds and server.poll() is None:
         done.wait(min(pause, 1.0))
         alive = workers(server.pid)
-        if alive and seen.kills < (now - WARM_UP) / pause:
+        if alive and seen.kills < min(options.kills, (now - WARM_UP) / pause):
             os.kill(chance.choice(alive), signal.SIGKILL)
             seen.kills += 1
         if now >= next_look:
