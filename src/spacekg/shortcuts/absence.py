@@ -11,9 +11,12 @@ B gives without anything from B, and of them alone x is unbound. All other rows 
 else a filter of the group says, it says of rows that are the same, since the filters of a group hold for all of it, and
 none of the variables that only B has is bound in them.
 
-So B must be triples only, with no path that matches a thing itself (`*`, `?`: a thing that is not in the graph matches
-when it is a constant); the group must be that of the whole query, for the filter of an OPTIONAL sees more than its
-group, and one within EXISTS has values put into it; and nothing may ask for all variables.
+A filter in B sees the values of the row and of the solution in either form, as long as it asks for values only, and not
+whether there are any.
+
+So B must be triples and such filters only, with no path that matches a thing itself (`*`, `?`: a thing that is not in
+the graph matches when it is a constant); the group must be that of the whole query, for the filter of an OPTIONAL sees
+more than its group, and one within EXISTS has values put into it; and nothing may ask for all variables.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from spacekg.guard import Token
 
 _PLAIN = frozenset({"variable", "iri", "name", "string", "tag", "number"})
 _SIGNS = frozenset({".", ";", ",", "/", "^", "^^"})
+_MORE_THAN_VALUES = frozenset({"EXISTS", "BOUND", "BNODE", "RAND", "UUID", "STRUUID", "NOW"})
 _ALL = frozenset({"SELECT", "DISTINCT", "REDUCED", "DESCRIBE"})
 
 
@@ -74,17 +78,40 @@ def _absences(tokens: Sequence[Token], opening: int, end: int) -> Iterator[_Abse
 def _free(tokens: Sequence[Token], absence: _Absence) -> str:
     """Give a variable that only this pattern has, if it is one that can be rewritten and is worth it."""
     inside = tokens[absence.opening + 1 : absence.closing]
-    triples = 1 + sum(token.text in (".", ";", ",", "/") for token in inside[:-1])
-    if triples < 2 or not all(_is_plain(token) for token in inside):
+    triples = list(_triples(inside))
+    separators = sum(token.text in (".", ";", ",", "/") or token.word == "FILTER" for token in triples[:-1])
+    if not separators or not _is_known(inside) or not all(_is_plain(token) for token in triples):
         return ""
     outside = {
         token.text[1:] for token in (*tokens[: absence.opening], *tokens[absence.closing :]) if _is_variable(token)
     }
-    return next((token.text for token in inside if _is_variable(token) and token.text[1:] not in outside), "")
+    return next((token.text for token in triples if _is_variable(token) and token.text[1:] not in outside), "")
+
+
+def _triples(inside: Sequence[Token]) -> Iterator[Token]:
+    """Give what is not in brackets."""
+    depth = 0
+    for token in inside:
+        depth -= token.kind == "close"
+        if not depth and token.kind not in ("close", "open"):
+            yield token
+        depth += token.kind == "open"
+
+
+def _is_known(inside: Sequence[Token]) -> bool:
+    """Whether all brackets are those of filters, and these ask only for values."""
+    depth = 0
+    for before, token in pairwise((inside[0], *inside)):
+        if token.text in ("{", "}", "[", "]") or token.word in _MORE_THAN_VALUES:
+            return False
+        if token.text == "(" and not depth and before.word != "FILTER":
+            return False
+        depth += (token.kind == "open") - (token.kind == "close")
+    return True
 
 
 def _is_plain(token: Token) -> bool:
-    return token.kind in _PLAIN or token.text in _SIGNS or token.word in ("A", "TRUE", "FALSE")
+    return token.kind in _PLAIN or token.text in _SIGNS or token.word in ("A", "TRUE", "FALSE", "FILTER")
 
 
 def _is_variable(token: Token) -> bool:
