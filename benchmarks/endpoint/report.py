@@ -48,9 +48,8 @@ def started(figures: Json, peers: Sequence[str]) -> Iterable[str]:
     yield row(["---"] * (len(peers) + 1))
     yield row(["from start to first answer, s", *(f"{figures['start'][peer]['seconds']:.1f}" for peer in peers)])
     yield row(["memory then, MB", *(f"{figures['start'][peer]['megabytes']:,.0f}" for peer in peers)])
-    yield row(
-        ["memory in the end, MB", *(f"{figures['after'][peer]:,.0f}" for peer in peers)] if "after" in figures else []
-    )
+    if "after" in figures:
+        yield row(["memory in the end, MB", *(f"{figures['after'][peer]:,.0f}" for peer in peers)])
 
 
 def asked(figures: Json, peers: Sequence[str]) -> Iterable[str]:
