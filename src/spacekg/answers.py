@@ -228,10 +228,18 @@ class Engine(ABC):
         Raises:
             UnknownQueryError: no shipped query has that name, or it gives no rows.
         """
-        answer = self.answer_own(Request(self.shipped(name), bindings=iris))
-        rows = pyoxigraph.parse_query_results(answer.content, formats.JSON.codec)
+        return self.answer_text(self.shipped(name), **iris)
+
+    def answer_text(self, text: str, **iris: str) -> list[Row]:
+        """Run a SELECT query of the site itself with IRIs for its variables; give its rows.
+
+        Raises:
+            UnknownQueryError: it gives no rows.
+        """
+        rows = pyoxigraph.parse_query_results(self.answer_own(Request(text, bindings=iris)).content, formats.JSON.codec)
         if not isinstance(rows, QuerySolutions):
-            raise UnknownQueryError(f"the query {name!r} does not give rows: ask for one that begins with SELECT")
+            question = text.partition("\n")[0][:80]
+            raise UnknownQueryError(f"the query {question!r} does not give rows: ask for one that begins with SELECT")
         return table(rows)
 
     def shipped(self, name: str) -> str:

@@ -43,3 +43,7 @@ class TableError(SpacekgError):
 
 class ExtractorError(SpacekgError):
     """An extractor plug-in is not installed, not set up, or refused by the service it asks."""
+
+
+class PlotError(SpacekgError):
+    """A picture cannot be drawn: nothing fits the filters, the file's ending is none, or the extra is not installed."""

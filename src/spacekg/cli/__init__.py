@@ -18,6 +18,7 @@ COMMANDS = {
     "queries": "querying",
     "explain": "explaining",
     "export": "querying",
+    "plot": "plotting",
     "dumps": "dumping",
     "diff": "comparing",
     "validate": "checking",
