@@ -12,6 +12,7 @@ from spacekg.web import (
     compression,
     discovery,
     errors,
+    explore,
     fair,
     finding,
     gate,
@@ -72,7 +73,8 @@ def create_app(
     app.register_blueprint(graph_store.blueprint(Counted(engine, operated), base_url))
     app.register_blueprint(linter.blueprint(checker))
     app.register_blueprint(pages.blueprint(engine, base_url, site))
-    app.register_blueprint(guide.blueprint(engine, site))
+    for about in (explore, guide):
+        app.register_blueprint(about.blueprint(engine, site))
     for part in (resources, graphs, discovery, fair):
         app.register_blueprint(part.blueprint(site))
     _add_releases(app, site)

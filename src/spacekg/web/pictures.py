@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from spacekg import exploration
 from spacekg.entities.overview import Tie
 from spacekg.entities.values import Named
+from spacekg.exploration import Mission
 
 MOST = 26
 """How many a ring shows: those with the most ties."""
@@ -15,8 +17,8 @@ SIDE = 9
 """How many neighbours stand on each side of a thing."""
 LONGEST = 36
 """Characters of a name that have room."""
-ROW, WIDTH, RADIUS = 40, 760, 165
-"""Height of a row, width of a drawing, radius of a ring, in units of the drawing."""
+ROW, WIDTH, RADIUS, NAMES = 40, 760, 165, 240
+"""Height of a row, width of a drawing, radius of a ring, room for names beside a chart, in units of the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,28 @@ class Picture:
     left_out: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A mission in a drawing: from where to where it goes, and how far down."""
+
+    thing: Named
+    kind: str
+    begin: int
+    end: int
+    y: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing of missions in time; `ticks` are pairs of a place and the year that is there."""
+
+    width: int
+    height: int
+    bars: tuple[Bar, ...]
+    ticks: tuple[tuple[int, str], ...]
+
+
 def ring(ties: Sequence[Tie]) -> Picture:
     """Put those with the most ties on a ring, close partners beside each other, and bend their ties to the middle."""
     order, left_out = _order(ties)
@@ -83,6 +107,24 @@ def neighbours(centre: Named, before: Sequence[tuple[str, Named]], behind: Seque
     ]
     left_out = len(before) + len(behind) - len(left) - len(right)
     return Picture(WIDTH, height, (own, *left, *right), tuple(lines), left_out)
+
+
+def spans(missions: Sequence[Mission]) -> Chart | None:
+    """Put missions below each other, the years from left to right; nothing without missions."""
+    if not missions:
+        return None
+    ends = [exploration.span(mission) for mission in missions]
+    first, last = int(min(begin for begin, _ in ends)), int(max(end for _, end in ends)) + 1
+    step = next(each for each in (1, 2, 5, 10, 20, 50, 100, 1000) if (last - first) / each <= 9)
+    years = range(-(-first // step) * step, last + 1, step)
+    scale = (WIDTH - NAMES - 20) / (last - first)
+    places = [[round(NAMES + (year - first) * scale) for year in span] for span in ends]
+    bars = [
+        Bar(mission.thing, mission.kind, begin, end, 34 + row * 22, shortened(mission.thing.name, 30))
+        for row, (mission, (begin, end)) in enumerate(zip(missions, places, strict=True))
+    ]
+    ticks = tuple((round(NAMES + (year - first) * scale), str(year)) for year in years)
+    return Chart(WIDTH, 34 + len(bars) * 22, tuple(bars), ticks)
 
 
 def shortened(name: str, most: int = LONGEST) -> str:

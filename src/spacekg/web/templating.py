@@ -28,6 +28,7 @@ SHORT = {
 }
 """How the beginning of an IRI is written for people."""
 MENU = (
+    ("explore", "Explore"),
     ("queries", "Questions"),
     ("disputes", "Disputes"),
     ("sparql", "SPARQL"),
