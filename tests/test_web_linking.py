@@ -112,7 +112,7 @@ def test_matches_have_reasons_and_candidates_and_choices_can_be_undone(client: F
     assert "Q42262" in page
     again = post(client, **form).text
     assert "none of these</span>" not in again
-    assert re.search(r'status accepted">match</span>\s*100', again)
+    assert re.search(r'status accepted">match</span>\s*95', again)
 
 
 def test_a_choice_is_in_the_download_and_no_formula_is(client: FlaskClient) -> None:
