@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from spacekg import grammar
-from spacekg.claims import agreements, frames, kinds, launches, lines, moods, periods, quantities, sentences, settings
+from spacekg.claims import (
+    agreements,
+    answers,
+    frames,
+    kinds,
+    launches,
+    lines,
+    moods,
+    periods,
+    quantities,
+    sentences,
+    settings,
+)
 from spacekg.claims.arguments import Reading
 from spacekg.claims.coreference import Memory
 from spacekg.claims.sentences import Sentence
@@ -17,7 +29,7 @@ from spacekg.reference import Entity
 
 READERS = (
     *(frames.apply, launches.apply, periods.apply, kinds.apply),
-    *(lines.apply, agreements.apply, quantities.apply, settings.apply),
+    *(lines.apply, answers.apply, agreements.apply, quantities.apply, settings.apply),
 )
 """Every way of reading a sentence; each yields statements."""
 
@@ -46,7 +58,7 @@ def readings(
         memory = Memory(lexicon, entities)
         for sentence in group:
             memory.turn_to(sentence.passage)
-            yield Reading(sentence, lexicon, entities, memory.antecedents, memory.topic)
+            yield Reading(sentence, lexicon, entities, memory.antecedents, memory.topic, memory.question)
             memory.keep(sentence)
 
 

@@ -37,6 +37,8 @@ class Reading:
     antecedents: Callable[[Sentence, Word], Sequence[Link]]
     topic: Sequence[Link] = ()
     """What the document or section is about: the one craft, mission or body its heading names."""
+    question: str = ""
+    """The question that the passage answers; empty where none stands right before it."""
 
     def kind(self, link: Link) -> str:
         """The class of the entity that a name stands for."""
@@ -53,7 +55,13 @@ class Reading:
     def first(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes at the first path that leads to any."""
         found = (self.fitting(self.links(word, path), kinds) for path in paths)
-        return next((links for links in found if links), [])
+        return next((links for links in found if links), []) or self._topical(word, paths, kinds)
+
+    def _topical(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
+        """The section's topic where «it» stands at a path and the name before it is of no fitting class."""
+        paths = [path for path in paths if path not in {"section", "examples", "topic", "above"}]
+        heads = [head for path in paths for head in clauses.heads(self.sentence.tree, word, path)]
+        return self.fitting(self.topic, kinds) if any(head.text.lower() == "it" for head in heads) else []
 
     def all(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes at the end of any of the paths."""
@@ -65,7 +73,9 @@ class Reading:
             return [] if self._spoken_of(word) else list(self.topic)
         if path == "examples":
             return self._examples(word, DEPTH) or self._appositions(word, DEPTH)
-        heads = clauses.heads(self.sentence.tree, word, path)
+        # «Both ride on the module, an ESA contribution»: that is said of the module, not of the topic.
+        aside = path == "topic" and word.relation == "appos"
+        heads = [] if aside else clauses.heads(self.sentence.tree, word, path)
         match path:
             case "compound":
                 return [link for head in heads for link in self._group(head)]

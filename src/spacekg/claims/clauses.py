@@ -81,7 +81,12 @@ def behind(tree: Tree, word: Word, preposition: str) -> list[Word]:
         near += tree.children(child, "prep")
         near += [far for end in ends for far in tree.children(end, "prep")]
     found = [prep for prep in near if preposition in {prep.lemma, prep.text.lower()}]
-    return list(dict.fromkeys(t for prep in found for t in tree.children(prep, "pobj", "pcomp", "dobj", "prep")))
+    # «It went round the Moon»: the parser takes `round` for an adverb and the Moon for an object.
+    rounds = [way for way in tree.children(word, "advmod", "prt") if way.text.lower() == preposition]
+    led_to = [end for way in rounds for end in tree.children(word, "dobj", "npadvmod") if 0 < end.index - way.index < 4]
+    return list(
+        dict.fromkeys(led_to + [t for prep in found for t in tree.children(prep, "pobj", "pcomp", "dobj", "prep")])
+    )
 
 
 def is_passive(tree: Tree, verb: Word) -> bool:

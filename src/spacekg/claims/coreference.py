@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from spacekg.claims import clauses
 from spacekg.claims.sentences import Group, Sentence
 from spacekg.claims.statements import COREFERENT
 from spacekg.grammar import Word
@@ -17,6 +18,10 @@ PLURAL = {"they", "them", "their", "themselves"}
 TOPICS = ("SpaceMission", "SpaceProgramme", "SpaceAsset", "Agreement", "LaunchSite")
 THINGS = ("Endeavour", "SpaceAsset", "Organization")
 DETERMINERS = {"the", "this", "that", "these", "those", "both"}
+NUMBERS = {"both": 2, "pair": 2, "duo": 2, "two": 2, "three": 3, "trio": 3, "four": 4}
+"""Words that alone stand for that many craft just named: «the pair», «all three»."""
+CRAFT = ("Spacecraft", "SpaceMission")
+OBJECTS = {"dobj", "pobj"}
 REACH = 4
 """How many passages back a name may stand that a pronoun takes up."""
 
@@ -32,11 +37,21 @@ class Memory:
     """What a heading or an announcing sentence is about, by its letters: the one thing that it names."""
     topic: tuple[Link, ...] = ()
     """What the passage read now is about."""
+    asked: tuple[Link, ...] = ()
+    """What opened the answer to the first question, where no heading says what the document is about."""
+    answering: bool = False
+    question: str = ""
+    """The question in front of the passage read now, which an answer without a verb completes."""
 
     def keep(self, sentence: Sentence) -> None:
         """Remember the names of a sentence that has been read."""
         self.passages = [*self.passages[1 - REACH :], sentence.groups]
+        self.question = ""
         text = sentence.passage.text
+        if _asks(sentence.passage):
+            self.question, self.answering = text, True
+        elif self.answering and sentence.passage.kind is PassageKind.SENTENCE:
+            self._answered(sentence)
         if sentence.passage.kind is PassageKind.HEADING or text.rstrip().endswith(":"):
             links = [link for group in sentence.groups for link in group.links if self._is_any(link, TOPICS)]
             if len({link.entity for link in links}) == 1:
@@ -45,13 +60,23 @@ class Memory:
     def turn_to(self, passage: Passage) -> None:
         """Make the topic what the nearest heading above a passage is about."""
         above = (self.topics.get(_letters(heading)) for heading in reversed(passage.headings))
-        self.topic = tuple(link for link in above if link)[:1]
+        self.topic = tuple(link for link in above if link)[:1] or self.asked
+
+    def _answered(self, sentence: Sentence) -> None:
+        """The thing that opens the first answer is what all the answers below are about."""
+        self.answering = False
+        first = sentence.groups[0] if sentence.groups else None
+        if first and not self.asked and first.start == sentence.passage.start and len(first.links) == 1:
+            link = first.links[0]
+            self.asked = (replace(link, method=COREFERENT),) if self._is_any(link, TOPICS) else ()
 
     def antecedents(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """What `word` points back to; nothing when it is no pronoun and no definite noun, or nothing fits."""
         text = word.text.lower()
         if text in SINGULAR:
-            return self._last(sentence, word, lambda link: self._is_any(link, THINGS), 1) or self.topic
+            return self._it(sentence, word)
+        if text in NUMBERS:
+            return self._counted(sentence, word, NUMBERS[text])
         if text in PLURAL:
             return self._last(sentence, word, lambda link: self._is_any(link, ("Agent",)), 2)
         determiners = {c.text.lower() for c in sentence.tree.children(word, "det", "predet")}
@@ -63,6 +88,30 @@ class Memory:
         many = 2 if word.tag == "NNS" else 1
         same_word = self._last(sentence, word, lambda link: self._bears(link, noun, text), 1)
         return same_word or self._last(sentence, word, lambda link: self.entities[link.entity].kind in kinds, many)
+
+    def _it(self, sentence: Sentence, word: Word) -> Sequence[Link]:
+        """The last thing named, but never who acts on it, nor where «it» is a thing without a name just spoken of."""
+        verb = _verb_over(sentence, word)
+        if word.relation not in OBJECTS or verb is None:
+            return self._last(sentence, word, lambda link: self._is_any(link, THINGS), 1) or self.topic
+        if _joined_object(sentence, verb):
+            return ()
+        actors = {link.entity for link in _named(sentence, clauses.subject(sentence.tree, verb))}
+        return self._last(sentence, word, lambda x: x.entity not in actors and self._is_any(x, THINGS), 1) or self.topic
+
+    def _counted(self, sentence: Sentence, word: Word, count: int) -> Sequence[Link]:
+        """«The pair», «all three»: the craft of the last passage that names any, where they are that many."""
+        if sentence.tree.children(word, "prep", "amod") or word.relation in {"nummod", "det", "predet", "compound"}:
+            return ()
+        mission = [link for link in self.topic if self._is_any(link, ("SpaceMission",))]
+        for groups in reversed(self.passages):
+            craft = {x.entity: x for group in groups for x in group.links if self._is_any(x, CRAFT)}
+            if craft:
+                found = list(craft.values())
+                if len(found) == count:
+                    return [_pointed(link, sentence, word) for link in found]
+                break
+        return mission if word.text.lower() in {"pair", "duo", "trio"} else ()
 
     def _bears(self, link: Link, noun: str, text: str) -> bool:
         """Whether a name has the noun in it: «the station» is the Space Station, «the rovers» are the Mars rovers."""
@@ -81,6 +130,30 @@ class Memory:
             if links and min(len(links), 2) == count:
                 return [_pointed(link, sentence, word) for link in links]
         return ()
+
+
+def _verb_over(sentence: Sentence, word: Word) -> Word | None:
+    return next((step for step in sentence.tree.ancestors(word) if step.tag.startswith("VB")), None)
+
+
+def _joined_object(sentence: Sentence, verb: Word) -> bool:
+    """«ESA provides the platform and operates it»: «it» is the platform, which has no name."""
+    above = sentence.tree.governor(verb)
+    if verb.relation != "conj" or above is None:
+        return False
+    return any(
+        noun.tag.startswith("NN") and noun.index not in sentence.by_word
+        for noun in sentence.tree.children(above, "dobj")
+    )
+
+
+def _named(sentence: Sentence, words: Sequence[Word]) -> list[Link]:
+    return [link for word in words if word.index in sentence.by_word for link in sentence.by_word[word.index].links]
+
+
+def _asks(passage: Passage) -> bool:
+    heading = passage.kind is PassageKind.HEADING and passage.text.rstrip("* \n").endswith("?")
+    return heading or passage.kind is PassageKind.QUESTION
 
 
 def _letters(text: str) -> str:

@@ -38,12 +38,24 @@ def _years(reading: Reading) -> Iterator[Statement]:
     """«Geotail (1992)»: the year in brackets behind a craft is the year of its launch."""
     text = reading.sentence.passage.document.text
     for group in reading.sentence.groups:
-        for link in reading.fitting(group.links, PAYLOADS):
+        inside = [link for item in group.items for link in item.inside]
+        for link in reading.fitting([*group.links, *inside], PAYLOADS):
             year = YEAR.match(text, link.mention.end)
-            if year:
-                yield Statement(
-                    link.entity, "launchDate", Value(year[1], "xsd:gYear"), YEAR_BEHIND.id, YEAR_BEHIND.confidence
-                )
+            value = Value(year[1], "xsd:gYear") if year else _day_in_brackets(reading, link)
+            if value:
+                yield Statement(link.entity, "launchDate", value, YEAR_BEHIND.id, YEAR_BEHIND.confidence)
+
+
+def _day_in_brackets(reading: Reading, link: Link) -> Value | None:
+    """«(Sputnik 1, 4 October 1957)»: a day that stands alone behind a craft is the day of its launch."""
+    text = reading.sentence.passage.document.text
+    opened = text[link.mention.start - 1 : link.mention.start] == "("
+    gap = ", " if opened else " ("
+    for date in reading.sentence.dates:
+        beside = text[link.mention.end : date.start] == gap and text[date.end : date.end + 1] == ")"
+        if beside and date.datatype == "xsd:date":
+            return Value(date.value, date.datatype)
+    return None
 
 
 def _alone(reading: Reading, word: Word) -> bool | None:

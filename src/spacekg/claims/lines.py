@@ -79,13 +79,13 @@ def apply(reading: Reading) -> Iterator[Statement]:
         yield from _columns(reading)
     whole = Part(reading, passage.start, passage.end)
     if passage.kind is PassageKind.ITEM and passage.headings and whole.only_names:
-        yield from _told(list(reading.topic), whole, passage.headings[-1])
+        yield from told(list(reading.topic), whole, passage.headings[-1])
     if reading.sentence.label:
         label, rest = Part(reading, *reading.sentence.label), Part(reading, *reading.sentence.labelled)
         subjects = label.links(*THINGS) or list(reading.topic)
-        told = list(_told(subjects, rest, label.text)) if passage.kind is not PassageKind.ROW else []
-        yield from told
-        if rest.only_names and not told:
+        found = list(told(subjects, rest, label.text)) if passage.kind is not PassageKind.ROW else []
+        yield from found
+        if rest.only_names and not found:
             yield from _names_behind(label, rest)
         elif label.only_names:
             yield from _names_before(label, rest)
@@ -150,7 +150,7 @@ def _columns(reading: Reading) -> Iterator[Statement]:
     subject_column = next((i for i, heading in enumerate(headings) if _names_things(heading, reading)), 0)
     for i, heading in enumerate(headings):
         if i != subject_column:
-            yield from _told(parts[subject_column].links(*THINGS), parts[i], heading)
+            yield from told(parts[subject_column].links(*THINGS), parts[i], heading)
     kind = kinds.class_of_words(headings[subject_column], reading.lexicon) if headings else ""
     if reading.lexicon.declared.is_a(kind, "SpaceAsset"):
         yield from kinds.typed(parts[subject_column].links(*THINGS), kind, LISTED)
@@ -161,7 +161,7 @@ def _names_things(heading: str, reading: Reading) -> bool:
     return any(reading.lexicon.declared.is_a(kind, thing) for thing in THINGS)
 
 
-def _told(subjects: Sequence[Link], part: Part, heading: str) -> Iterator[Statement]:
+def told(subjects: Sequence[Link], part: Part, heading: str) -> Iterator[Statement]:
     """What a part says of the subjects by the heading or label it stands under."""
     for column in part.reading.lexicon.column(heading):
         values = part.values(column.kind)

@@ -65,8 +65,8 @@ def _sentence_effects(reading: Reading) -> Effects:
 
 def _neither(reading: Reading) -> bool:
     """Whether the sentence speaks of «neither A nor B», which two negations do not undo."""
-    words = reading.sentence.tree.words
-    return any(word.text.lower() == "neither" and word.relation in {"preconj", "cc"} for word in words)
+    texts = [word.text.lower() for word in reading.sentence.tree.words]
+    return "neither" in texts and "nor" in texts[texts.index("neither") :]
 
 
 def _supposes(reading: Reading, word: Word, part: str) -> bool:
@@ -108,8 +108,12 @@ def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
     part, effect = reading.lexicon.cues.get(above.lemma, ("", ""))
     told = word.relation in {"acl", "ccomp"} and part in {"noun", "verb"}
     told = told or (word.relation == "relcl" and part == "noun")
-    # The clause behind «it is a myth» hangs on the verb.
-    said = [child.lemma for child in reading.sentence.tree.children(above, "attr")] if word.relation == "ccomp" else []
+    # The clause behind «it is a myth» and «rumour has it» hangs on the verb.
+    said = (
+        [child.lemma for child in reading.sentence.tree.children(above, "attr", "nsubj")]
+        if word.relation == "ccomp"
+        else []
+    )
     effects: Effects = [(effect, "")] if told and above.tag.startswith("NN") else []
     nouns = [reading.lexicon.cues.get(lemma, ("", "")) for lemma in said]
     return effects + [(told_by, "") for kind, told_by in nouns if kind == "noun"]
@@ -126,7 +130,7 @@ def _from_above(reading: Reading, word: Word, above: Word, effect: str) -> Effec
 
 def _beside(reading: Reading, word: Word) -> Effects:
     """Negations, auxiliaries and adjectives that stand right at a word."""
-    effects: Effects = []
+    effects: Effects = [(Modality.HYPOTHETICAL, "")] if _unreal(reading, word) else []
     for child in reading.sentence.tree.children(word):
         part, effect = reading.lexicon.cues.get(child.text.lower(), reading.lexicon.cues.get(child.lemma, ("", "")))
         modal = part == "modal" and child.relation == "aux" and child.tag == "MD"
@@ -135,6 +139,12 @@ def _beside(reading: Reading, word: Word) -> Effects:
         if (modal or negated or described) and not _not_only(reading, child):
             effects.append((effect, ""))
     return effects
+
+
+def _unreal(reading: Reading, word: Word) -> bool:
+    """«It could have flown to Mars»: it did not, whereas what could fly there aims at it."""
+    helpers = {child.text.lower() for child in reading.sentence.tree.children(word, "aux")}
+    return "have" in helpers and bool(helpers & {"could", "would", "should"})
 
 
 def _not_only(reading: Reading, word: Word) -> bool:
