@@ -66,6 +66,13 @@ class Scan:
         return self.form in ("CONSTRUCT", "DESCRIBE")
 
 
+def declaring(query: str, prefixes: Mapping[str, str]) -> str:
+    """Declare those of some prefixes that a query uses and does not declare, before its first line."""
+    declares = {prefix.lower() for prefix in re.findall(r"\bprefix\s+(\w+):", query, re.IGNORECASE)}
+    used = {prefix for prefix in re.findall(r"(?<![\w:])(\w+):", query) if prefix in prefixes}
+    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}> " for prefix in sorted(used - declares)) + query
+
+
 def scan(query: str, limits: Limits) -> Scan:
     """Check a query against what may run at all, and say what kind it is.
 

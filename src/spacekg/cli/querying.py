@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import click
 from pyoxigraph import Literal, NamedNode, QueryBoolean, parse_query_results
 
-from spacekg import declared, export, formats, remote
+from spacekg import declared, export, formats, guard, remote
 from spacekg.answers import Answer, Request, is_question
 from spacekg.cli import linted, releases, screen
 from spacekg.declared import Declared
@@ -103,7 +102,7 @@ def _text(question: str, rules: Declared) -> str:
     if question == "-":
         return sys.stdin.read()
     if "{" in question:
-        return _with_prefixes(question, rules)
+        return guard.declaring(question, rules.prefixes)
     path = Path(question)
     if path.suffix not in QUERY_ENDINGS and not path.is_file():
         return rules.query(question).text
@@ -113,13 +112,6 @@ def _text(question: str, rules: Declared) -> str:
         raise UnknownQueryError(f"{path}: {error.strerror}; see: spacekg query --help") from None
     except UnicodeDecodeError:
         raise UnknownQueryError(f"{path}: is not text in UTF-8; give a file that holds a SPARQL query") from None
-
-
-def _with_prefixes(text: str, rules: Declared) -> str:
-    """Declare the known prefixes that a query uses and does not declare, before its first line."""
-    declares = {prefix.lower() for prefix in re.findall(r"\bprefix\s+(\w+):", text, re.IGNORECASE)}
-    used = {prefix for prefix in re.findall(r"(?<![\w:])(\w+):", text) if prefix in rules.prefixes}
-    return "".join(f"PREFIX {prefix}: <{rules.prefixes[prefix]}> " for prefix in sorted(used - declares)) + text
 
 
 def _request(text: str, wanted: str) -> Request:

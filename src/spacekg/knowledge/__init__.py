@@ -159,10 +159,7 @@ class Knowledge:
         """Give a shipped query by its name, and any other with the known prefixes that it uses."""
         if "{" not in text and re.fullmatch(r"[\w/]+", text.strip()):
             return self.engine.shipped(text.strip())
-        declares = {prefix.lower() for prefix in re.findall(r"\bprefix\s+(\w+):", text, re.IGNORECASE)}
-        used = {prefix for prefix in re.findall(r"(?<![\w:])(\w+):", text) if prefix in self.rules.prefixes}
-        missing = sorted(used - declares)
-        return "".join(f"PREFIX {prefix}: <{self.rules.prefixes[prefix]}> " for prefix in missing) + text
+        return guard.declaring(text, self.rules.prefixes)
 
     def _solutions(self, text: str) -> QuerySolutions:
         answer = self.engine.answer(Request(self._query(text)))
