@@ -162,6 +162,10 @@ def test_the_network_says_who_works_with_whom_and_why(kg: Knowledge) -> None:
     assert edge["types"]
     assert edge["evidence"]
     assert kg.engine.answer_named("entity/claim", thing=edge["evidence"][0])
+    drawn = kg.engine.answer_named("pages/network")
+    assert {(row["first"].value, row["second"].value): int(row["together"].value) for row in drawn} == {
+        (min(ends), max(ends)): weight for *ends, weight in network.edges(data="weight")
+    }
 
 
 @given(st.text(), st.text())

@@ -130,14 +130,14 @@ class Knowledge:
         return graph.parse(data="".join(f"{each.triple} .\n" for each in triples), format="nt")
 
     def network(self) -> Any:
-        """Give the network of agencies that work together, as networkx has it; see `spacekg.knowledge.networks.make`.
+        """Give the network of those who work together, as networkx has it; see `spacekg.knowledge.networks.make`.
 
         Raises:
             MissingExtraError: networkx is not installed.
         """
         rows = self.engine.answer_named("knowledge/network")
-        agencies = {IRI(row[end].value) for row in rows for end in ("first", "second")}  # type: ignore[union-attr]
-        return networks.make(rows, self._labels(agencies, ("en",)))
+        partners = {IRI(row[end].value) for row in rows for end in ("first", "second")}  # type: ignore[union-attr]
+        return networks.make(rows, self._labels(partners, ("en",)))
 
     def _found(self, name: str) -> str:
         if name.startswith(("http://", "https://")):
