@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from typing import Any
 
@@ -68,3 +69,30 @@ def test_what_is_wrong_is_an_error_and_the_server_goes_on(answers: list[Any]) ->
     assert [place for place, answer in enumerate(answers) if answer.is_error] == list(range(4, 11))
     last = told(answers[-1])
     assert (len(last["rows"]), last["rows_in_all"]) == (200, 300)
+
+
+def test_a_line_that_is_no_message_does_not_end_the_server(shipped_release: Release) -> None:
+    command = [sys.executable, "-m", "spacekg", "mcp", "--release", str(shipped_release.folder)]
+    begin = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "0"}}
+    lines = [
+        _message(1, "initialize", begin),
+        b"{broken",
+        b"\xff\xfe[]",
+        b'{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        _message(2, "tools/list", {}),
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout
+        process.stdin.write(b"\n".join([*lines, b""]))
+        process.stdin.flush()
+        answered = {}
+        while 2 not in answered:
+            line = process.stdout.readline()
+            assert line, "it ended"
+            answered[json.loads(line).get("id")] = line
+        process.stdin.close()
+        assert process.wait(30) == 0
+
+
+def _message(id: int, method: str, params: dict[str, Any]) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).encode()
