@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, parse_query_results
 from tests import endpoints
 from tests.asked import served
 
@@ -22,7 +23,7 @@ from spacekg.answers import AnswerTooLargeError, Limits
 from spacekg.declared import Declared
 from spacekg.entities import UnknownThingError
 from spacekg.errors import BadQueryError, ReleaseError, RemoteError, SpacekgError, UnknownFormatError
-from spacekg.knowledge import Knowledge, local
+from spacekg.knowledge import Knowledge, cells, local
 from spacekg.knowledge.tables import Table
 from spacekg.knowledge.values import IRI, Date, Other, Text, value
 from spacekg.release import Release
@@ -182,11 +183,41 @@ def test_an_entity_is_shown(here: Knowledge) -> None:
     assert "evidence" in shown
 
 
-@given(st.text(), st.sampled_from(["gYear", "gYearMonth", "date", "integer", "decimal", "boolean", "dateTime", "odd"]))
+KINDS = st.sampled_from(["gYear", "gYearMonth", "date", "integer", "decimal", "double", "boolean", "dateTime", "odd"])
+
+
+@given(st.text(), KINDS)
 def test_no_literal_is_lost(text: str, kind: str) -> None:
     read = value(Literal(text, datatype=NamedNode(f"{XSD}{kind}")))
     assert not isinstance(read, Other) or (read.text, read.datatype) == (text, f"{XSD}{kind}")
     assert not isinstance(read, Date) or read.text == text
+
+
+TERMS = st.one_of(
+    st.none(),
+    st.builds(Literal, st.text()),
+    st.builds(Literal, st.one_of(st.integers(), st.booleans(), st.floats())),
+    st.builds(lambda text: Literal(text, language="en"), st.text()),
+    st.builds(lambda text, kind: Literal(text, datatype=NamedNode(f"{XSD}{kind}")), st.text("0123-.e+"), KINDS),
+    st.builds(lambda text: NamedNode(f"https://example.org/{text}"), st.text("ab/~é")),
+)
+
+
+@given(st.lists(st.tuples(TERMS, TERMS)))
+def test_a_row_has_the_values_of_its_terms(rows: list[tuple]) -> None:
+    names = ("a", "b")
+    bindings = [{n: _json(term) for n, term in zip(names, row, strict=True) if term is not None} for row in rows]
+    content = json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}})
+    found, columns = cells.columns(parse_query_results(content, QueryResultsFormat.JSON))
+    expected = [[None if row[at] is None else value(row[at]) for row in rows] for at in (0, 1)]
+    assert (found, repr(columns)) == (names, repr(expected))
+
+
+def _json(term: Literal | NamedNode) -> dict[str, str]:
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    kind = {"xml:lang": term.language} if term.language else {"datatype": term.datatype.value}
+    return {"type": "literal", "value": term.value, **kind}
 
 
 def test_an_answer_over_the_limits_is_an_error(rules: Declared, shipped_release: Release) -> None:

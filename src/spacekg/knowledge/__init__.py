@@ -17,10 +17,10 @@ from spacekg.declared import BASE, Declared
 from spacekg.entities import Entities, UnknownThingError, naming
 from spacekg.entities.values import Named, Place
 from spacekg.errors import BadQueryError, RemoteError
-from spacekg.knowledge import frames, local, networks
+from spacekg.knowledge import cells, frames, local, networks
 from spacekg.knowledge.tables import Table
 from spacekg.knowledge.things import Entity
-from spacekg.knowledge.values import IRI, Value, value
+from spacekg.knowledge.values import IRI, Value
 from spacekg.release import open_release
 
 if TYPE_CHECKING:
@@ -180,19 +180,11 @@ class Knowledge:
             raise RemoteError(f"the answer breaks off ({error}): ask again later") from None
 
     def _columns(self, text: str) -> tuple[tuple[str, ...], list[list[Value | None]]]:
-        """Give the names and the columns of an answer; a term that comes again is read once."""
         solved = self._solutions(text)
-        columns: list[list[Value | None]] = [[] for _ in solved.variables]
-        known: dict[Any, Value | None] = {None: None}
         try:
-            for row in solved:
-                for column, term in zip(columns, row, strict=True):
-                    if term not in known:
-                        known[term] = value(term)
-                    column.append(known[term])
+            return cells.columns(solved)
         except (SyntaxError, OSError) as error:
             raise RemoteError(f"the answer breaks off ({error}): ask again later") from None
-        return tuple(variable.value for variable in solved.variables), columns
 
     def _labels(self, things: Iterable[str], languages: Sequence[str]) -> Mapping[str, str]:
         text = self.engine.shipped("knowledge/labels")
