@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -22,8 +23,9 @@ from spacekg import web
 from spacekg.answers import AnswerTooLargeError, Limits
 from spacekg.declared import Declared
 from spacekg.entities import UnknownThingError
+from spacekg.entities.values import Named
 from spacekg.errors import BadQueryError, ReleaseError, RemoteError, SpacekgError, UnknownFormatError
-from spacekg.knowledge import Knowledge, cells, local
+from spacekg.knowledge import Knowledge, cells, drawings, local
 from spacekg.knowledge.tables import Table
 from spacekg.knowledge.values import IRI, Date, Other, Text, value
 from spacekg.release import Release
@@ -181,6 +183,17 @@ def test_an_entity_is_shown(here: Knowledge) -> None:
     shown = here.entity("jwst")._repr_html_()
     assert "James Webb Space Telescope" in shown
     assert "evidence" in shown
+    drawn = ElementTree.fromstring(shown[shown.index("<svg") : shown.index("</svg>") + 6])
+    assert 0 < len([each for each in drawn if each.tag.endswith("line")]) <= drawings.MOST
+    assert "Europe" in "".join(drawn.itertext())
+
+
+@given(st.text("<>&\"'ab", max_size=20), st.sampled_from(["javascript:x", 'https://e.org/"><script>']))
+def test_a_drawing_is_escaped(name: str, address: str) -> None:
+    thing = Named(address, name)
+    drawn = ElementTree.fromstring(drawings.around(thing, [(name, thing)]))
+    assert {each.tag.rpartition("}")[2] for each in drawn.iter()} <= {"svg", "title", "line", "a", "text"}
+    assert all(each.get("href", "https:").startswith("https:") for each in drawn.iter())
 
 
 KINDS = st.sampled_from(["gYear", "gYearMonth", "date", "integer", "decimal", "double", "boolean", "dateTime", "odd"])

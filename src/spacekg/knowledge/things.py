@@ -7,7 +7,9 @@ from html import escape
 
 from pyoxigraph import Literal
 
+from spacekg.declared import BASE
 from spacekg.entities.values import Claim, Description, Named
+from spacekg.knowledge import drawings
 from spacekg.knowledge.tables import link, written
 
 SHOWN = 30
@@ -47,11 +49,23 @@ class Entity:
             [escape(each.predicate.name), _shown(each.object), escape(each.status), _quoted(each)]
             for each in self.claims
         ]
-        head = f"<h3>{link(self.iri, self.name)}</h3><p>{escape(self.kind)}</p>"
+        head = f"<h3>{link(self.iri, self.name)}</h3><p>{escape(self.kind)}</p>{self._drawn()}"
         facts = written(("property", "value"), told[:SHOWN]) + _more(told)
         if not claims:
             return head + facts
         return head + facts + written(("claim", "value", "status", "evidence"), claims[:SHOWN]) + _more(claims)
+
+    def _drawn(self) -> str:
+        told = [(each.predicate.name, each.value) for each in self.described.statements]
+        links = [(each.predicate.name, thing) for each in self.described.links for thing in each.subjects]
+        near: dict[str, tuple[str, Named]] = {}
+        for name, thing in [*told, *links]:
+            if isinstance(thing, Named) and thing.iri.startswith(f"{BASE}id/") and thing.iri != self.iri:
+                near.setdefault(thing.iri, (name, thing))
+        if not near:
+            return ""
+        more = f"<p>… and {len(near) - drawings.MOST:,} more neighbours</p>" if len(near) > drawings.MOST else ""
+        return drawings.around(self.described.thing, tuple(near.values())) + more
 
 
 def _shown(value: Named | Literal) -> str:
