@@ -8,6 +8,7 @@ import click
 
 from spacekg import dumps as dumping
 from spacekg.cli import releases, screen
+from spacekg.dumps import tables
 from spacekg.errors import ReleaseError
 from spacekg.release import open_release
 
@@ -18,7 +19,8 @@ from spacekg.release import open_release
 def dumps(folder: Path, check: bool) -> None:
     """Write a release as files: all of it, by licence and by named graph, in every format, gzip and zstd.
 
-    They lie in dumps/ID beside the release, with dumps.json and SHA256SUMS, and are served from then on.
+    Tables of the main classes, as CSV and Parquet, are among them. They lie in dumps/ID beside the release, with
+    dumps.json and SHA256SUMS, and are served from then on.
     """
     release = open_release(folder)
     if check:
@@ -28,6 +30,9 @@ def dumps(folder: Path, check: bool) -> None:
         found.check()
         click.echo(f"{len(found.files)} files are whole")
         return
+    declared = releases.shipped()
     with screen.progress() as tell:
-        made = dumping.write(release, releases.shipped().prefixes, tell)
+        made = dumping.write(release, declared.prefixes, tell, tables.read(declared))
+    if tables.missing():
+        click.echo(f"The tables are CSV only: {tables.missing()}", err=True)
     click.echo(made.folder)

@@ -1,4 +1,4 @@
-"""dumps     write a release → files of all of it, of each licence and each graph, in every format; checks them too."""
+"""dumps     write a release → files of it, its licences and graphs, in every format, and tables; checks them too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -19,9 +19,11 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 
 from spacekg import formats
 from spacekg.description.downloads import COMPRESSIONS, file_name
-from spacekg.dumps import files, parts, splitting, writers
+from spacekg.dumps import csvw, files, parts, splitting, writers
+from spacekg.dumps import tables as tabular
 from spacekg.dumps.lines import within
 from spacekg.dumps.parts import Part
+from spacekg.dumps.tables import Table
 from spacekg.errors import ReleaseError
 from spacekg.formats import GraphFormat, InexpressibleError
 from spacekg.release import Release
@@ -30,6 +32,7 @@ FOLDER = "dumps"
 """Beside the releases; what is in it can be made again from them."""
 MANIFEST, SUMS = "dumps.json", "SHA256SUMS"
 LOCK, UNFINISHED = ".lock", ".unfinished"
+TABLES, METADATA = "tables", "csv-metadata.json"
 
 __all__ = ["COMPRESSIONS", "Dumps", "file_name", "find", "folder_of", "write"]
 
@@ -99,11 +102,14 @@ def find(release: Release) -> Dumps | None:
     return Dumps(folder, manifest)
 
 
-def write(release: Release, prefixes: Mapping[str, str], tell: Tell = lambda _: None) -> Dumps:
+def write(
+    release: Release, prefixes: Mapping[str, str], tell: Tell = lambda _: None, tables: Sequence[Table] = ()
+) -> Dumps:
     """Write all dumps of a release, or find them where they are written and whole.
 
     They appear all at once: until the last is on disk they lie in a folder that the next writer clears away. Memory
-    does not grow with the release, but for parts with blank nodes, whose canonical form is made in memory.
+    does not grow with the release, but for parts with blank nodes, whose canonical form is made in memory, and for
+    tables, whose queries are answered there.
 
     Raises:
         ReleaseError: the disk is full, or the folder cannot be written; what was there stays as it was.
@@ -111,10 +117,10 @@ def write(release: Release, prefixes: Mapping[str, str], tell: Tell = lambda _: 
     target = folder_of(release)
     try:
         with _locked(target.parent) as unfinished:
-            if _is_whole(release):
+            if _is_whole(release, tables):
                 return Dumps(target, json.loads((target / MANIFEST).read_bytes()))
             (unfinished / "graphs").mkdir(parents=True)
-            manifest = _written(release, prefixes, unfinished, tell)
+            manifest = _written(release, prefixes, unfinished, tell, tables)
             shutil.rmtree(unfinished / "graphs")
             shutil.rmtree(target, ignore_errors=True)
             unfinished.rename(target)
@@ -124,17 +130,19 @@ def write(release: Release, prefixes: Mapping[str, str], tell: Tell = lambda _: 
         raise ReleaseError(f"{error.filename or target}: the dumps cannot be written: {error.strerror}") from error
 
 
-def _is_whole(release: Release) -> bool:
+def _is_whole(release: Release, tables: Sequence[Table]) -> bool:
     try:
         found = find(release)
         if found is not None:
             found.check()
     except ReleaseError:
         return False
-    return found is not None
+    return found is not None and (not tables or found.manifest["skipped"].get(TABLES, "") == tabular.missing())
 
 
-def _written(release: Release, prefixes: Mapping[str, str], folder: Path, tell: Tell) -> dict[str, Any]:
+def _written(
+    release: Release, prefixes: Mapping[str, str], folder: Path, tell: Tell, tables: Sequence[Table]
+) -> dict[str, Any]:
     names = writers.Names(prefixes)
     with release.graph.open("rb") as lines:
         splitting.split(lines, folder / "graphs")
@@ -155,7 +163,24 @@ def _written(release: Release, prefixes: Mapping[str, str], folder: Path, tell: 
                 name = file_name(_version(release), part.name, format, ending)
                 told_of = {"format": format.name, "media_type": format.media_type, "compression": ending[1:]}
                 described[name] = {**told, **told_of, **asdict(one)}
+    if tables:
+        tell("writing tables")
+        described |= _tables(release, tables, folder)
+        skipped |= {TABLES: tabular.missing()} if tabular.missing() else {}
     return _finished(release, described, skipped, folder)
+
+
+def _tables(release: Release, tables: Sequence[Table], folder: Path) -> dict[str, dict[str, Any]]:
+    whole, stem = parts.of(release)[0], f"spacekg-{_version(release)}-{TABLES}"
+    told = {"part": TABLES, "licences": whole.licences, "attributions": whole.attributions, "graphs": whole.graphs}
+    written = {path: dict(about) for path, about in tabular.write(tables, release, folder / stem)}
+    about = csvw.describe(tables, lambda name: f"{stem}-{name}.csv", whole.licences, whole.attributions)
+    metadata = folder / f"{stem}-{METADATA}"
+    metadata.write_bytes(_json(about))
+    written[metadata] = {"format": "csvw", "media_type": csvw.MEDIA_TYPE}
+    return {
+        path.name: {**told, **about, "compression": "", **asdict(tabular.made(path))} for path, about in written.items()
+    }
 
 
 def _finished(

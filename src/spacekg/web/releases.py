@@ -26,6 +26,8 @@ LATEST = "latest"
 OPENED = 16
 """How many releases are remembered as whole."""
 ATOM = "application/atom+xml"
+_ORDER = "all tab lic gra"
+"""How the page orders parts: all, tables, licences, graphs."""
 PLAIN = {dumps.MANIFEST: "application/json", dumps.SUMS: "text/plain; charset=utf-8"}
 
 
@@ -118,7 +120,7 @@ def _page(site: Site, kept: Kept, name: str) -> Response:
     for file, told in found.files.items() if found else ():
         row = rows.setdefault(str(told["part"]), {**told, "files": []})
         row["files"].append((file, told))  # type: ignore[attr-defined]  # it is a list, a line above
-    ordered = sorted(rows.values(), key=lambda row: (row["part"] != "all", str(row["part"]).startswith("graph-")))
+    ordered = sorted(rows.values(), key=lambda row: (_ORDER.find(str(row["part"])[:3]), str(row["part"])))
     address = f"{site.root}release/{name}/"
     request.environ[front.PASSING] = True
     content = render_template("dumps.html", release=release, rows=ordered, address=address, releases=kept.all())
@@ -137,6 +139,9 @@ def _file(site: Site, kept: Kept, name: str, file: str) -> Response:
     response = send_file(path, kind, conditional=True, etag=tag, as_attachment=file not in PLAIN, download_name=file)
     response.headers["Cache-Control"] = responses.FOREVER if name == release.id else responses.REVALIDATED
     links = [Link("describedby", f"{site.root}release/{release.id}/{dumps.MANIFEST}", PLAIN[dumps.MANIFEST])]
+    if file.endswith(".csv"):
+        about = next(name for name, told in found.files.items() if told["format"] == "csvw")
+        links += [Link("describedby", f"{site.root}release/{release.id}/{about}", found.files[about]["media_type"])]
     links += [
         Link("license", each) for each in found.files.get(file, {}).get("licences", ()) if each.startswith("http")
     ]
@@ -148,7 +153,8 @@ def _dump(found: Dumps, file: str) -> tuple[Path, str, str]:
     if file not in found.files:
         raise NotFound
     told = found.files[file]
-    return found.path(file), dumps.COMPRESSIONS[f".{told['compression']}"], told["sha256"][:32]
+    kind = dumps.COMPRESSIONS[f".{told['compression']}"] if told["compression"] else told["media_type"]
+    return found.path(file), kind, told["sha256"][:32]
 
 
 def _described(site: Site, release: Release, path: str) -> Response:
