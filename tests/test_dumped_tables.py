@@ -116,7 +116,12 @@ def checked(metadata: Path) -> int:
 
 def test_the_metadata_are_json_ld(tiny: Dumps) -> None:
     def loader(address: str, _: object) -> dict[str, object]:
-        return {"contentType": "application/ld+json", "documentUrl": address, "document": VOCABULARY[address]}
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": address,
+            "document": VOCABULARY[address],
+        }
 
     about = json.loads(named(tiny, dumps.METADATA).read_bytes())
     (group,) = jsonld.expand(about, {"documentLoader": loader, "base": "http://a.example/"})
