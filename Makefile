@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test openapi conformance answers soak reference
+.PHONY: check lint types imports spelling docs docs-check test openapi conformance answers soak kills fuseki clones reference
 
 check: lint types imports spelling docs-check test
 
@@ -47,6 +47,24 @@ answers:
 soak:
 	spacekg build --out build/soak
 	python tools/soak.py build/soak --seconds 600 --kills 100
+
+# Kills build, dumps and export at fifty moments drawn from SEED; fails when anything is lost (docs/robustness.md).
+SEED = 1
+kills:
+	rm -rf build/kills
+	python tools/kills.py build/kills --kills 50 --seed $(SEED)
+
+# Loads the Turtle dump into Fuseki: make fuseki FUSEKI=jena-fuseki-server.jar DUMPS=release/dumps/ID
+fuseki:
+	FUSEKI=$(FUSEKI) DUMPS=$(DUMPS) pytest -v -rs tests/test_fuseki.py
+
+# Builds and dumps from two clean clones of what is committed, and compares every byte.
+clones:
+	rm -rf build/clones
+	for each in one other; do git clone -q . build/clones/$$each && (cd build/clones/$$each && \
+	  PYTHONPATH=$$PWD/src python -m spacekg build --out ../$$each-out && \
+	  PYTHONPATH=$$PWD/src python -m spacekg dumps --release ../$$each-out && rm -rf ../$$each-out/cache) || exit 1; done
+	diff -r build/clones/one-out build/clones/other-out && echo the same bytes
 
 # Rebuilds data/reference from raw extracts of the public sources: make reference RAW=folder; see data/README.md.
 reference:
