@@ -16,6 +16,7 @@ import sys
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,7 @@ def test_an_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # who runs tests may ignore it
     )
     wait_until_reading(running.pid)
     running.send_signal(signal.SIGINT)
