@@ -17,20 +17,14 @@ def main(harness: Path, suite: str) -> None:
     sys.path[:0] = [str(harness), str(Path(__file__).parent)]
     import engine  # noqa: PLC0415  # of this folder, findable only now
     import engines  # noqa: PLC0415
-    import pyoxigraph  # noqa: PLC0415
     from pyoxigraph import NamedNode  # noqa: PLC0415
 
     from spacekg import web  # noqa: PLC0415
     from spacekg.server import Server  # noqa: PLC0415
-    from spacekg.store import Store  # noqa: PLC0415
-    from spacekg.united import United  # noqa: PLC0415
 
     engines.HttpEngine.reset = lambda *_: None
     quads = [quad for iri, graph in _data() for quad in engine.quads(graph, NamedNode(iri))]
-    separate = pyoxigraph.Store()
-    separate.bulk_extend(quads)
-    store = Store(United(separate), "test")
-    server = Server(web.create_app(store), "127.0.0.1", 0)
+    server = Server(web.create_app(_separate(quads)), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
     address = server.address
@@ -50,6 +44,18 @@ def main(harness: Path, suite: str) -> None:
     finally:
         server.stop()
         thread.join(20)
+
+
+def _separate(quads: list[Any]) -> Any:
+    """Make a store whose default graph holds only what no named graph does."""
+    import pyoxigraph  # noqa: PLC0415
+
+    from spacekg.store import Store  # noqa: PLC0415
+    from spacekg.united import United  # noqa: PLC0415
+
+    data = pyoxigraph.Store()
+    data.bulk_extend(quads)
+    return Store(United(data), "test")
 
 
 def _data() -> list[tuple[str, Any]]:
