@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
-from spacekg import dumps, formats
+from spacekg import dumps, durable, formats
 from spacekg.declared import BASE
 from spacekg.dumps import Dumps, lines, parts, writers
 from spacekg.errors import ReleaseError
@@ -217,7 +217,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     assert ran.returncode == 7, ran.stderr
     assert b"cannot be written: File too large" in ran.stdout
     after = {path for path in tmp_path.rglob("*") if path.is_file()}
-    assert after - before == {tmp_path / dumps.FOLDER / dumps.LOCK}
+    assert after - before == {tmp_path / dumps.FOLDER / durable.LOCK}
     assert dumps.find(release) is None
 
 
@@ -232,7 +232,7 @@ def test_a_killed_writer_leaves_no_half_of_dumps(tmp_path: Path) -> None:
     if found is not None:
         found.check()
     dumps.write(release, PREFIXES).check()
-    assert not (tmp_path / dumps.FOLDER / dumps.UNFINISHED).exists()
+    assert not (tmp_path / dumps.FOLDER / durable.UNFINISHED).exists()
 
 
 def environment() -> dict[str, str]:

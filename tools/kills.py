@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacekg import dumps
+from spacekg import dumps, durable
 from spacekg.release import Release, open_release
 
 COMMANDS = ("build", "dumps", "export")
@@ -100,7 +100,7 @@ def run(place: Place, kills: int, chance: random.Random) -> str:
     assert last is not None, "the dumps cannot be written any more"
     last.check()
     for folder in (place.out, place.out / dumps.FOLDER):
-        assert not (folder / dumps.UNFINISHED).exists(), f"{folder}: what a killed command left was not cleared away"
+        assert not (folder / durable.UNFINISHED).exists(), f"{folder}: what a killed command left was not cleared away"
     return ", ".join(f"{what}: {count}" for what, count in sorted(seen.items()))
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +15,7 @@ from typing import Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
 
+from spacekg import durable
 from spacekg.declared import GRAPHS, OWL, SKG
 from spacekg.errors import ReleaseError
 from spacekg.model import Document
@@ -30,8 +28,6 @@ REPORT = "report.json"
 NAMES = "names.jsonl"
 MANIFEST = "manifest.json"
 CURRENT = "current"
-LOCK = ".lock"
-UNFINISHED = ".unfinished"
 """The folder being written. It exists only while its writer holds the lock, or after that writer was killed."""
 
 LICENCE = "http://purl.org/dc/terms/license"
@@ -118,8 +114,8 @@ def publish(  # noqa: PLR0913  # the parts of a release, and where it goes
     }
     manifest = _manifest(graph, files, inputs)
     try:
-        with _locked(out):
-            return _written(out, {**files, MANIFEST: _json(manifest)}, manifest)
+        with durable.locked(out) as unfinished:
+            return _written(out, unfinished, {**files, MANIFEST: _json(manifest)}, manifest)
     except OSError as error:
         raise ReleaseError(f"{error.filename or out}: cannot write the release: {error.strerror}") from error
 
@@ -178,50 +174,21 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-@contextmanager
-def _locked(out: Path) -> Iterator[None]:
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-        try:
-            yield
-        finally:
-            shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-
-
-def _written(out: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Release:
-    unfinished = out / UNFINISHED
+def _written(out: Path, unfinished: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Release:
     (unfinished / "documents").mkdir(parents=True)
     for name, data in files.items():
-        _write(unfinished / name, data)
-    _sync(unfinished / "documents", unfinished)
+        durable.write(unfinished / name, data)
+    durable.sync(unfinished / "documents", unfinished)
     target = out / manifest["id"]
     if not _is_whole(target):
         shutil.rmtree(target, ignore_errors=True)
         unfinished.rename(target)
-        _sync(out)
-    pointer = out / f"{UNFINISHED}-{CURRENT}"
-    _write(pointer, f"{manifest['id']}\n".encode())
+        durable.sync(out)
+    pointer = out / f"{durable.UNFINISHED}-{CURRENT}"
+    durable.write(pointer, f"{manifest['id']}\n".encode())
     pointer.replace(out / CURRENT)
-    _sync(out)
+    durable.sync(out)
     return Release(target, manifest)
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(*folders: Path) -> None:
-    for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _is_whole(folder: Path) -> bool:

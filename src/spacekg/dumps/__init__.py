@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +14,7 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat
 
-from spacekg import formats
+from spacekg import durable, formats
 from spacekg.description.downloads import COMPRESSIONS, file_name
 from spacekg.dumps import csvw, files, parts, splitting, writers
 from spacekg.dumps import tables as tabular
@@ -31,7 +28,6 @@ from spacekg.release import Release
 FOLDER = "dumps"
 """Beside the releases; what is in it can be made again from them."""
 MANIFEST, SUMS = "dumps.json", "SHA256SUMS"
-LOCK, UNFINISHED = ".lock", ".unfinished"
 TABLES, METADATA = "tables", "csv-metadata.json"
 
 __all__ = ["COMPRESSIONS", "Dumps", "file_name", "find", "folder_of", "write"]
@@ -116,28 +112,31 @@ def write(
     """
     target = folder_of(release)
     try:
-        with _locked(target.parent) as unfinished:
-            if _is_whole(release, tables):
-                return Dumps(target, json.loads((target / MANIFEST).read_bytes()))
+        with durable.locked(target.parent) as unfinished:
+            if (found := _whole(release, tables)) is not None:
+                return found
             (unfinished / "graphs").mkdir(parents=True)
             manifest = _written(release, prefixes, unfinished, tell, tables)
             shutil.rmtree(unfinished / "graphs")
             shutil.rmtree(target, ignore_errors=True)
             unfinished.rename(target)
-            _sync(target.parent)
+            durable.sync(target.parent)
             return Dumps(target, manifest)
     except OSError as error:
         raise ReleaseError(f"{error.filename or target}: the dumps cannot be written: {error.strerror}") from error
 
 
-def _is_whole(release: Release, tables: Sequence[Table]) -> bool:
+def _whole(release: Release, tables: Sequence[Table]) -> Dumps | None:
+    """Find the dumps where they are whole, and have the tables that are wanted."""
     try:
         found = find(release)
         if found is not None:
             found.check()
     except ReleaseError:
-        return False
-    return found is not None and (not tables or found.manifest["skipped"].get(TABLES, "") == tabular.missing())
+        return None
+    if found is None or (tables and found.manifest["skipped"].get(TABLES, "") != tabular.missing()):
+        return None
+    return found
 
 
 def _written(
@@ -191,11 +190,8 @@ def _finished(
     manifest = {**content, "sha256": hashlib.sha256(_json(content)).hexdigest()}
     sums = "".join(f"{told['sha256']}  {name}\n" for name, told in sorted(described.items()))
     for name, data in ((SUMS, sums.encode()), (MANIFEST, _json(manifest))):
-        with (folder / name).open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    _sync(folder)
+        durable.write(folder / name, data)
+    durable.sync(folder)
     return manifest
 
 
@@ -260,26 +256,6 @@ def _about(release: Release, part: Part) -> list[str]:
 
 def _version(release: Release) -> str:
     return str(release.manifest["spacekg"])
-
-
-@contextmanager
-def _locked(out: Path) -> Iterator[Path]:
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-        try:
-            yield out / UNFINISHED
-        finally:
-            shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _json(value: object) -> bytes:
