@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from spacekg.answers import Row
-from spacekg.entities import naming
+from spacekg.entities import rows as reading
 from spacekg.entities.overview import Tie
 from spacekg.entities.values import Named
 
@@ -18,8 +18,6 @@ PAIRS, MISSIONS, PROGRAMMES = "explore/pairs", "explore/missions", "explore/prog
 UNKNOWN = "unknown"
 """The year and the decade of what has no date."""
 STATUSES = ("accepted", "uncertain", "disputed")
-SHORT = 30
-"""Characters from which on a name is replaced by its acronym in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,12 @@ def pairs(rows: Iterable[Row]) -> list[Pair]:
     """Read the rows of the query `PAIRS`."""
     return [
         Pair(
-            _agent(row, "first"),
-            _agent(row, "second"),
-            _named(row, "work"),
-            Named(_text(row, "kind"), _text(row, "kindName")),
-            _text(row, "decade"),
-            _text(row, "status"),
+            reading.in_short(row, "first"),
+            reading.in_short(row, "second"),
+            reading.named(row, "work"),
+            Named(reading.text(row, "kind"), reading.text(row, "kindName")),
+            reading.text(row, "decade"),
+            reading.text(row, "status"),
         )
         for row in rows
     ]
@@ -95,11 +93,11 @@ def missions(rows: Iterable[Row]) -> list[Mission]:
     """Read the rows of the query `MISSIONS`."""
     return [
         Mission(
-            _named(row, "mission"),
-            _text(row, "kind"),
-            _text(row, "begin"),
-            _text(row, "end"),
-            int(_text(row, "agents")),
+            reading.named(row, "mission"),
+            reading.text(row, "kind"),
+            reading.text(row, "begin"),
+            reading.text(row, "end"),
+            int(reading.text(row, "agents")),
         )
         for row in rows
     ]
@@ -107,7 +105,9 @@ def missions(rows: Iterable[Row]) -> list[Mission]:
 
 def parts(rows: Iterable[Row]) -> list[Part]:
     """Read the rows of the query `PROGRAMMES`."""
-    return [Part(_named(row, "programme"), _named(row, "part"), _text(row, "begin")) for row in rows]
+    return [
+        Part(reading.named(row, "programme"), reading.named(row, "part"), reading.text(row, "begin")) for row in rows
+    ]
 
 
 def ties(found: Iterable[Pair]) -> list[Tie]:
@@ -150,18 +150,3 @@ def moment(date: str) -> float:
     """Give a date as a year with a fraction: a year alone is its first day, and months are taken as equally long."""
     year, month, day = ([int(part) for part in date[:10].split("-")] + [1, 1])[:3]
     return year + (month - 1) / 12 + (day - 1) / 372
-
-
-def _agent(row: Row, variable: str) -> Named:
-    whole, short = _named(row, variable), _text(row, f"{variable}Short")
-    return Named(whole.iri, short) if short and len(whole.name) > SHORT else whole
-
-
-def _named(row: Row, variable: str) -> Named:
-    iri = _text(row, variable)
-    return Named(iri, _text(row, f"{variable}Name") or naming.spelled(iri))
-
-
-def _text(row: Row, variable: str) -> str:
-    term = row.get(variable)
-    return term.value if isinstance(term, NamedNode | Literal) else ""

@@ -6,19 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
-
 from spacekg import formats
 from spacekg.answers import Engine, Request, Row
-from spacekg.entities import naming
+from spacekg.entities import naming, rows
 from spacekg.entities.values import START, Claim, Named
 
 MOST_DATES = 400
 """How many dates a timeline has; its query asks for one more."""
 MOST_DISPUTES = 100
 """How many disputed claims one part of their list has; the query asks for one more."""
-SHORT = 30
-"""Characters from which on a name is replaced by its acronym in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +44,32 @@ class Overview:
     def network(self) -> list[Tie]:
         """List who works with whom, the closest pairs first."""
         return [
-            Tie(_named(row, "first"), _named(row, "second"), int(_text(row, "together")))
+            Tie(rows.in_short(row, "first"), rows.in_short(row, "second"), int(rows.text(row, "together")))
             for row in self._ask("network")
         ]
 
     def standing(self) -> Mapping[str, int]:
         """Count claims by their status."""
-        return {naming.spelled(_text(row, "status")): int(_text(row, "claims")) for row in self._ask("counts")}
+        return {naming.spelled(rows.text(row, "status")): int(rows.text(row, "claims")) for row in self._ask("counts")}
 
     def timeline(self, thing: str) -> list[Happening]:
         """List the dates of what a thing takes part in, the earliest first, one more than `MOST_DATES` at most."""
-        rows = self._ask("timeline", thing=thing)
         return [
-            Happening(_text(row, "date"), naming.spelled(_text(row, "predicate")), _called(row, "about", "name"))
-            for row in rows
+            Happening(
+                rows.text(row, "date"), naming.spelled(rows.text(row, "predicate")), rows.named(row, "about", "name")
+            )
+            for row in self._ask("timeline", thing=thing)
         ]
 
     def disputed(self, read: Callable[[str], Claim | None], after: str = START) -> list[Claim]:
         """Read the disputed claims, and those that another contradicts, from one on, one more than `MOST_DISPUTES`."""
-        found = (read(_text(row, "claim")) for row in self._ask("disputes", after=after))
+        found = (read(rows.text(row, "claim")) for row in self._ask("disputes", after=after))
         return [claim for claim in found if claim is not None]
 
     def mentioned(self, document: str) -> Mapping[str, Named]:
         """Give what a document names, by each of its names; a name of two such things stands for neither."""
-        rows = self._ask("mentioned", document=document)
-        things = {(_text(row, "name"), _text(row, "thing")) for row in rows}
+        found = self._ask("mentioned", document=document)
+        things = {(rows.text(row, "name"), rows.text(row, "thing")) for row in found}
         times = Counter(name for name, _ in things)
         return {name: Named(thing, naming.spelled(thing)) for name, thing in sorted(things) if times[name] == 1}
 
@@ -96,7 +93,7 @@ class Overview:
     def sources(self) -> list[Mapping[str, str]]:
         """List the sources: their graph, title, where they are, terms, the day they were read, and their triples."""
         names = ("graph", "title", "source", "terms", "read", "triples")
-        return [{name: _text(row, name) for name in names} for row in self._ask("sources")]
+        return [{name: rows.text(row, name) for name in names} for row in self._ask("sources")]
 
     def _csv(self, query: str, **iris: str) -> bytes:
         text = self._engine.shipped(f"pages/{query}")
@@ -106,19 +103,3 @@ class Overview:
         if f"pages/{query}" not in self._engine.queries:
             return []
         return self._engine.answer_named(f"pages/{query}", **iris)
-
-
-def _named(row: Row, variable: str) -> Named:
-    whole = _called(row, variable, f"{variable}Name")
-    short = _text(row, f"{variable}Short")
-    return Named(whole.iri, short) if short and len(whole.name) > SHORT else whole
-
-
-def _called(row: Row, variable: str, name: str) -> Named:
-    iri = _text(row, variable)
-    return Named(iri, _text(row, name) or naming.spelled(iri))
-
-
-def _text(row: Row, variable: str) -> str:
-    term = row.get(variable)
-    return term.value if isinstance(term, NamedNode | Literal) else ""

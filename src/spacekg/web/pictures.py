@@ -133,22 +133,17 @@ def shortened(name: str, most: int = LONGEST) -> str:
 
 
 def _order(ties: Sequence[Tie]) -> tuple[list[Named], int]:
-    weights: dict[str, int] = {}
-    things = {thing.iri: thing for tie in ties for thing in (tie.first, tie.second)}
+    agents = exploration.agents(ties)
     near: dict[tuple[str, str], int] = {}
     for tie in ties:
-        for one, other in ((tie.first.iri, tie.second.iri), (tie.second.iri, tie.first.iri)):
-            weights[one] = weights.get(one, 0) + tie.together
-            near[one, other] = tie.together
-    waiting = sorted(weights, key=lambda iri: (-weights[iri], iri))[:MOST]
-    left_out = len(weights) - len(waiting)
-    order = waiting[:1]
-    waiting = waiting[1:]
+        near[tie.first.iri, tie.second.iri] = near[tie.second.iri, tie.first.iri] = tie.together
+    order, waiting = agents[:1], agents[1:MOST]
     while waiting:
-        closest = min(waiting, key=lambda iri: (-near.get((order[-1], iri), 0), -weights[iri], iri))
+        # Of those that are equally close, the one with the most ties: they wait in that order.
+        closest = max(waiting, key=lambda thing: near.get((order[-1].iri, thing.iri), 0))
         waiting.remove(closest)
         order.append(closest)
-    return [things[iri] for iri in order], left_out
+    return order, max(len(agents) - MOST, 0)
 
 
 def _on_ring(thing: Named, turn: float, middle_x: int, middle_y: int) -> Dot:
