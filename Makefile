@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test openapi conformance answers soak kills fuseki clones reference
+.PHONY: check lint types imports spelling docs docs-check test assets openapi conformance answers soak kills fuseki clones reference
 
 check: lint types imports spelling docs-check test
 
@@ -30,6 +30,10 @@ docs-check:
 
 test:
 	pytest --cov --cov-report=term
+
+# Fetches what the pages take from npm (package.json), as building a wheel does.
+assets:
+	python tools/assets.py
 
 # Schemathesis asks every route that /openapi.json describes what it may be asked.
 openapi:
