@@ -53,7 +53,8 @@ def test_a_claim_is_told_of_all_that_it_names(known: Entities) -> None:
     assert [claim.iri for claim in known.describe(SOUTH).claims] == [f"{BASE}claim/02"]
     assert known.claim(f"{BASE}claim/02") == known.describe(SOUTH).claims[0]
     assert known.claim(PROBE) is None
-    assert [claim.iri for claim in known.claims_of(NOTE)] == [f"{BASE}claim/0{n}" for n in (3, 1, 2)]
+    (whole,) = known.outline(NOTE, "North flies it. South, too.").parts
+    assert [claim.iri for claim in known.claims_of(NOTE, whole)] == [f"{BASE}claim/0{n}" for n in (3, 1, 2)]
 
 
 def test_links_are_counted_and_claims_are_no_links(known: Entities) -> None:

@@ -1,9 +1,11 @@
-"""A thing with ten thousand claims and hostile names: its page is a part, all of it is escaped, nothing is lost."""
+"""A thing and a document of ten thousand claims, with hostile names: pages are parts, all escaped, nothing is lost."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +19,11 @@ OA, PROV = "http://www.w3.org/ns/oa#", "http://www.w3.org/ns/prov#"
 MANY = 10_000
 NAMES = ("<script>alert(1)</script>", 'a" onclick="alert(1)', "javascript:alert(1)", "\u202ereversed", "{{ 7 * 7 }}")
 CENTRE = f"{BASE}id/centre"
+
+
+def said(number: int) -> str:
+    """What a claim quotes: as many characters each time."""
+    return f"{NAMES[number % len(NAMES)]} works with it, and that is the {number}".ljust(80, ".")
 
 
 def crowd() -> Iterator[Quad]:
@@ -43,13 +50,18 @@ def crowd() -> Iterator[Quad]:
             yield quad(claim, predicate, value)
         yield quad(f"{claim}-evidence", f"{OA}hasSource", f"{BASE}document/crowd")
         yield quad(f"{claim}-evidence", f"{OA}hasSelector", f"{claim}-quote")
-        yield quad(f"{claim}-quote", f"{OA}exact", Literal(f"{name} works with it"))
+        yield quad(f"{claim}-quote", f"{OA}exact", Literal(said(number)))
+        yield quad(f"{claim}-evidence", f"{OA}hasSelector", f"{claim}-place")
+        start = number * len(f"{said(0)}\n")
+        yield quad(f"{claim}-place", f"{OA}start", Literal(start))
+        yield quad(f"{claim}-place", f"{OA}end", Literal(start + len(said(0))))
 
 
 @pytest.fixture(scope="module")
 def client(rules: Declared) -> FlaskClient:
     engine = store.Store(crowd(), "crowd", {query.name: query.text for query in rules.queries.values()}, rules.prefixes)
-    return web.create_app(engine, published=publication.read(rules)).test_client()
+    text = "".join(f"{said(number)}\n" for number in range(MANY))
+    return web.create_app(engine, published=replace(publication.read(rules), texts={"crowd": text})).test_client()
 
 
 def test_its_page_is_of_a_size_and_says_what_has_no_room(client: FlaskClient) -> None:
@@ -77,3 +89,38 @@ def test_every_claim_is_on_one_of_its_parts(client: FlaskClient) -> None:
         found |= part
         address = re.findall(r'rel="next" href="([^"]+)"', page)[-1].replace("&amp;", "&")
     assert found == {f"{number:024x}" for number in range(3 * PART)}
+
+
+def text_of(page: str) -> str:
+    """Give the text that a page of a document shows."""
+    shown = page.partition('<div class="text">')[2].partition("</div>")[0]
+    return unescape(re.sub("<[^>]*>", "", shown))
+
+
+def test_a_document_is_shown_in_parts_that_are_together_its_text_and_its_claims(client: FlaskClient) -> None:
+    first = client.get("/page/document/crowd")
+    assert (first.status_code, len(first.data) < 300_000) == (200, True)
+    assert "Part 1 of 100, with 100 of 10,000 claims" in first.text
+    parts = [client.get(f"/page/document/crowd?part={number}").text for number in (1, 2, 100)]
+    assert [text_of(part) for part in parts] == [
+        "".join(f"{said(number)}\n" for number in range(first, first + PART)) for first in (0, PART, MANY - PART)
+    ]
+    claims = [re.findall(r'<article class="claim accepted" id="([0-9a-f]{24})"', part) for part in parts]
+    assert claims[1] == [f"{number:024x}" for number in range(PART, 2 * PART)]
+    assert 'rel="next"' not in parts[2]
+
+
+def test_a_claim_leads_to_the_part_in_which_its_words_are(client: FlaskClient) -> None:
+    claim = f"{4321:024x}"
+    link = f"/page/document/crowd?at={claim}#at-{claim}"
+    assert f'href="{link}"' in client.get(f"/page/claim/{claim}").text
+    page = client.get(link.partition("#")[0]).text
+    assert f'id="at-{claim}"' in page
+    assert said(4321) in text_of(page)
+
+
+@pytest.mark.parametrize("part", ["0", "101", "-1", "٣", "x" * 500, "9" * 500, "<script>alert(1)</script>"])
+def test_a_part_that_is_not_there_is_refused_with_how_many_there_are(client: FlaskClient, part: str) -> None:
+    answer = client.get("/page/document/crowd", query_string={"part": part})
+    assert (answer.status_code, "1 to 100" in answer.text) == (400, True)
+    assert answer.mimetype == "application/problem+json"

@@ -132,8 +132,8 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     """The dataset as SPARQL Protocol parameters give it; both empty means what the query says itself."""
-    bindings: Mapping[str, str] = field(default_factory=dict)
-    """Variable name to the IRI that stands for it."""
+    bindings: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    """Variable name to the IRI that stands for it, or to several of which each may."""
     seconds: float = 0.0
     """How long the answer may take, if that is less than the limits allow; 0 for as long as they do."""
     base: str = ""
@@ -222,7 +222,7 @@ class Engine(ABC):
         """Answer a cheap question of the site itself, which the questions of others must not keep waiting."""
         return self.answer(request)
 
-    def answer_named(self, name: str, **iris: str) -> list[Row]:
+    def answer_named(self, name: str, **iris: str | Sequence[str]) -> list[Row]:
         """Run a shipped SELECT query with IRIs for its variables; give its rows as variable name to term.
 
         Raises:
@@ -230,7 +230,7 @@ class Engine(ABC):
         """
         return self.answer_text(self.shipped(name), **iris)
 
-    def answer_text(self, text: str, **iris: str) -> list[Row]:
+    def answer_text(self, text: str, **iris: str | Sequence[str]) -> list[Row]:
         """Run a SELECT query of the site itself with IRIs for its variables; give its rows.
 
         Raises:

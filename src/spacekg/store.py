@@ -191,7 +191,10 @@ def bound(request: Request, scan: Scan) -> str:
 
     pyoxigraph's own substitution knows only the variables that are asked for, not those of the pattern.
     """
-    values = [f"VALUES {Variable(name)} {{ {NamedNode(iri)} }}" for name, iri in sorted(request.bindings.items())]
+    listed = {name: [iris] if isinstance(iris, str) else iris for name, iris in sorted(request.bindings.items())}
+    values = [
+        f"VALUES {Variable(name)} {{ {' '.join(str(NamedNode(i)) for i in iris)} }}" for name, iris in listed.items()
+    ]
     if values and not scan.body:
         raise BadQueryError("the query has no pattern, so there is nothing to bind its variables in")
     return " ".join([request.query[: scan.body], *values, request.query[scan.body :]]) if values else request.query

@@ -9,7 +9,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from spacekg.answers import Engine, Row
 from spacekg.declared import BASE, RDF, SKG
-from spacekg.entities import claimed, likeness, naming
+from spacekg.entities import claimed, likeness, naming, outline
+from spacekg.entities.outline import Outline, Part, Spot
 from spacekg.entities.overview import Overview
 from spacekg.entities.values import Claim, Description, Links, Named, Place, Statement
 from spacekg.errors import SpacekgError
@@ -89,9 +90,20 @@ class Entities:
         """Give a claim, or None when it is none."""
         return next(iter(claimed.read(self._ask("claim", thing=iri), self._property, self._thing)), None)
 
-    def claims_of(self, document: str) -> tuple[Claim, ...]:
-        """Give all claims of a document, in the order of its text."""
-        claims = claimed.read(self._ask("claims_of_document", thing=document), self._property, self._thing)
+    def outline(self, document: str, text: str) -> Outline:
+        """Cut the text of a document into parts, each with claims that begin in it, and list what it names."""
+        spots = {
+            spot.claim: spot
+            for spot in sorted(map(_spot, self._ask("claims_in_document", thing=document)), reverse=True)
+        }
+        return Outline(outline.cut(text, [*spots.values()]), self.overview.mentioned(document))
+
+    def claims_of(self, document: str, part: Part) -> tuple[Claim, ...]:
+        """Give the claims of a part of a document, in the order of its text."""
+        if not part.spots:
+            return ()
+        rows = self._ask("claims_of_document", thing=document, claim=[spot.claim for spot in part.spots])
+        claims = claimed.read(rows, self._property, self._thing)
         return tuple(sorted(claims, key=lambda claim: (claim.evidence.start, claim.evidence.end, claim.iri)))
 
     def same_as(self, item: str) -> str:
@@ -139,7 +151,7 @@ class Entities:
         rows = self._ask("all") if "entity/all" in self._engine.queries else []
         return {_iri(row["entity"]).removeprefix(IDS): _iri(row.get("name")) for row in rows}
 
-    def _ask(self, query: str, **iris: str) -> list[Row]:
+    def _ask(self, query: str, **iris: str | Sequence[str]) -> list[Row]:
         return self._engine.answer_named(f"entity/{query}", **iris)
 
     @cached_property
@@ -244,6 +256,10 @@ def _quad(subject: object, row: Row) -> Quad:
 def _iri(term: object) -> str:
     """Give the text of a term: of an IRI, or of a number that a query counted."""
     return term.value if isinstance(term, NamedNode | Literal | BlankNode) else ""
+
+
+def _spot(row: Row) -> Spot:
+    return Spot(int(_iri(row.get("start")) or -1), int(_iri(row.get("end")) or -1), _iri(row["claim"]))
 
 
 def _subject(row: Row) -> Named:

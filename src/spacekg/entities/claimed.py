@@ -23,31 +23,39 @@ def read(rows: Iterable[Row], predicate: Naming, thing: Naming) -> tuple[Claim, 
     return tuple(_claim(iri, row, predicate, thing) for iri, row in sorted(found.items()))
 
 
-def mark(text: str, claims: Sequence[Claim], names: Mapping[str, Named] | None = None) -> list[Segment]:
-    """Cut a text wherever a quote or a name begins or ends; put together again, the pieces are the text.
+def mark(
+    text: str,
+    claims: Sequence[Claim],
+    names: Mapping[str, Named] | None = None,
+    within: tuple[int, int] | None = None,
+) -> list[Segment]:
+    """Cut a text, or what is `within` two places of it, wherever a quote or a name begins or ends.
 
-    `names` are what things of the document are called; where two overlap, the longer one counts.
+    Put together again, the pieces are the text. `names` are what things of the document are called; where two overlap,
+    the longer one counts.
     """
+    first, last = within or (0, len(text))
     placed = [claim for claim in claims if 0 <= claim.evidence.start < claim.evidence.end <= len(text)]
-    named = _named_in(text, names or {})
+    named = _named_in(text, names or {}, first, last)
     quotes = ((claim.evidence.start, claim.evidence.end) for claim in placed)
-    cuts = sorted({0, len(text), *chain.from_iterable(quotes), *chain.from_iterable(named)})
+    inside = (place for place in chain(*quotes, *named) if first < place < last)
     segments = []
-    for start, end in pairwise(cuts):
+    for start, end in pairwise(sorted({first, last, *inside})):
         around = tuple(claim for claim in placed if claim.evidence.start <= start and end <= claim.evidence.end)
         begun = frozenset(claim.iri for claim in around if claim.evidence.start == start)
-        thing = next((thing for (first, last), thing in named.items() if first <= start and end <= last), None)
+        thing = next((thing for (begin, until), thing in named.items() if begin <= start and end <= until), None)
         segments.append(Segment(text[start:end], around, begun, thing))
     return segments
 
 
-def _named_in(text: str, names: Mapping[str, Named]) -> dict[tuple[int, int], Named]:
-    there = (name for name in names if len(name) >= SHORTEST and name in text)
+def _named_in(text: str, names: Mapping[str, Named], first: int, last: int) -> dict[tuple[int, int], Named]:
+    part = text[first:last]
+    there = (name for name in names if len(name) >= SHORTEST and name in part)
     longest = sorted(there, key=lambda name: (-len(name), name))
     if not longest:
         return {}
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
-    return {match.span(): names[match[0]] for match in pattern.finditer(text)}
+    return {match.span(): names[match[0]] for match in pattern.finditer(text, first, last)}
 
 
 def _claim(iri: str, row: Row, predicate: Naming, thing: Naming) -> Claim:

@@ -9,6 +9,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 START = "a:"
 """Comes before every IRI there is: where a list begins."""
+END = "zz:"
+"""Comes behind every IRI there is: of a list that begins here, nothing is wanted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,8 +222,9 @@ def _found(asker: Asker) -> str:
 def _evidence(asker: Asker) -> str:
     documents = asker.site.entities.documents()
     _want(documents, "the release has no documents")
-    claims = [claim for document in islice(documents, 3) for claim in asker.site.entities.claims_of(document.iri)]
-    texts = asker.site.published.texts
+    known, texts = asker.site.entities, asker.site.published.texts
+    named = [(each.iri, texts.get(each.iri.rpartition("/")[2], "")) for each in islice(documents, 3)]
+    claims = [claim for iri, text in named for claim in known.claims_of(iri, known.outline(iri, text).parts[0])]
     wrong = [claim.iri for claim in _quoted(claims) if not _stands(texts, claim)]
     _want(not wrong, f"{len(wrong)} quotes do not stand where they are said to, the first is of {wrong[:1]}")
     return f"{len(claims)} quotes stand in their documents where they are said to"

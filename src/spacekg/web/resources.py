@@ -14,13 +14,14 @@ from pyoxigraph import Quad
 from spacekg import export, formats, framing
 from spacekg.declared import BASE
 from spacekg.description import OWN_LICENCE
-from spacekg.entities import Entities, UnknownThingError, WithdrawnError, claimed
-from spacekg.entities.values import START, Description, Place
+from spacekg.entities import Entities, UnknownThingError, WithdrawnError
+from spacekg.entities.outline import Outline
+from spacekg.entities.values import END, START, Description, Place
 from spacekg.formats import GraphFormat
 from spacekg.publication import Publication
-from spacekg.web import addresses, facts, negotiation, profile, responses, signposts
+from spacekg.web import addresses, facts, negotiation, profile, reading, responses, signposts
 from spacekg.web.addresses import Name
-from spacekg.web.shelf import Shelf, Written
+from spacekg.web.shelf import BYTES, Shelf, Written
 from spacekg.web.signposts import KINDS, Link, Signposts
 
 ANY_KIND = f"/<any({','.join(addresses.PARTS)}):part>/<path:local>"
@@ -43,6 +44,8 @@ class Site:
     """What those documents hold, by name."""
     shelf: Shelf[Written] = field(default_factory=Shelf)
     """What was written of single things."""
+    outlines: Shelf[Outline] = field(default_factory=lambda: Shelf(BYTES // 4))
+    """Into which parts the documents are cut."""
 
     def signposts(self, name: Name, description: Description | None = None) -> Signposts:
         """Give the links of a thing."""
@@ -154,15 +157,18 @@ def _next(address: str, after: Place | None) -> list[Link]:
 
 
 def _page(site: Site, name: Name) -> Response:
-    languages, place = responses.languages(), _place()
-    key = ("page", name, languages, place)
-    page = site.shelf.fetch(key, lambda: _written_page(site, name, languages, place))
+    languages, place, part = responses.languages(), _place(), None
+    if name.part == "document":
+        # What links to a document is the evidence of its claims, which the page shows.
+        place, part = replace(place, property=END), reading.asked(site, name)
+    key = ("page", name, languages, place, part)
+    page = site.shelf.fetch(key, lambda: _written_page(site, name, languages, place, part))
     response = responses.whole(page.content, responses.PAGE, page.links, "Accept-Language")
     response.headers["Content-Language"] = page.language
     return response
 
 
-def _written_page(site: Site, name: Name, languages: tuple[str, ...], place: Place) -> Written:
+def _written_page(site: Site, name: Name, languages: tuple[str, ...], place: Place, part: int | None) -> Written:
     description = site.entities.describe(name.iri, languages, place)
     posts = site.signposts(name, description)
     following = _next(posts.page, description.after)
@@ -180,13 +186,9 @@ def _written_page(site: Site, name: Name, languages: tuple[str, ...], place: Pla
         "formats": [*((format.label, posts.file(format)) for format in formats.GRAPHS), ("CSV", posts.table)],
         "embedded": _embedded(description, posts),
     }
-    template = "entity.html"
-    if name.part == "document":
-        template = "document.html"
-        claims = site.entities.claims_of(name.iri)
-        text, names = site.published.texts.get(name.local, ""), site.entities.overview.mentioned(name.iri)
-        shown |= {"claims": claims, "segments": claimed.mark(text, claims, names)}
-        shown |= {"opposed": profile.opposed(site.entities, claims)}
+    if part is not None:
+        shown |= reading.shown(site, name, part)
+    template = "entity.html" if part is None else "document.html"
     return Written(render_template(template, **shown).encode(), links, description.thing.language or "en")
 
 
