@@ -52,13 +52,18 @@ def test_workers_keep_the_time_that_was_asked_for() -> None:
 
 def test_an_answer_comes_with_what_the_linter_finds(client: FlaskClient) -> None:
     query = f"PREFIX skg: <{SKG}>\nSELECT * {{ ?s a skg:SpaceAgenci }}"
-    reply = client.get("/sparql", query_string={"query": query})
+    reply = client.get("/sparql", query_string={"query": query, "lint": "true"})
     assert reply.status_code == 200
     assert reply.headers["Query-Lint"] == (
         '"the data have no class skg:SpaceAgenci: did you mean skg:SpaceAgency?";code=unknown-class;line=2;column=17'
     )
     assert "Query-Lint" in reply.headers["Access-Control-Expose-Headers"]
-    assert "Query-Lint" not in client.get("/sparql", query_string={"query": "ASK { ?s ?p ?o }"}).headers
+    without = ({"query": "ASK { ?s ?p ?o }", "lint": "true"}, {"query": query}, {"query": query, "lint": "false"})
+    for asked in without:
+        assert "Query-Lint" not in client.get("/sparql", query_string=asked).headers
+    assert client.post("/sparql", data={"query": query, "lint": "true"}).headers["Query-Lint"]
+    refused = client.get("/sparql", query_string={"query": query, "lint": "perhaps"})
+    assert (refused.status_code, "lint=true" in refused.json["detail"]) == (400, True)
 
 
 def test_a_query_that_cannot_be_read_gets_a_suggestion(client: FlaskClient) -> None:
@@ -179,7 +184,7 @@ def test_a_large_graph_is_refused_whole() -> None:
 
 def test_a_long_query_is_checked_only_where_that_is_asked_for(client: FlaskClient) -> None:
     query = f"PREFIX skg: <{SKG}> ASK {{ ?s a skg:SpaceAgenci }} # {'long ' * 2_000}"
-    assert "Query-Lint" not in client.get("/sparql", query_string={"query": query}).headers
+    assert "Query-Lint" not in client.get("/sparql", query_string={"query": query, "lint": "true"}).headers
     assert client.get("/lint", query_string={"query": query}).json["findings"]
 
 

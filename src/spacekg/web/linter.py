@@ -1,4 +1,4 @@
-"""linter    /lint says what is probably wrong in a query; /sparql says it of every query that it answers or refuses."""
+"""linter    /lint says what is probably wrong in a query; /sparql says it where that is asked for or it refuses one."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Linter:
         return ExplainedError(error, self.unasked(query))
 
     def unasked(self, query: str) -> tuple[Finding, ...]:
-        """Check a query that is asked for its answer; a long one is let pass."""
+        """Check a query beside answering or refusing it; a long one is let pass."""
         return self.check(query, HASTE) if len(query) <= UNASKED else ()
 
     def _read(self) -> None:

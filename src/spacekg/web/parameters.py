@@ -17,6 +17,8 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 TIMEOUT = "timeout"
+LINT = "lint"
+_SAID = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,16 @@ class Parameters:
     """How long the answer may take; 0 if the request does not say."""
     base: str = ""
     """Where it was asked, which relative IRIs in the query are relative to."""
+    lint: bool = False
+    """Whether the answer is to come with what the linter finds in the query."""
 
 
 def read(request: Request) -> Parameters:
     """Read a GET, a POST of a form or a POST of a query.
 
     Raises:
-        BadQueryError: the text is not UTF-8, the query is missing from a POST, there are two, or the time is none.
+        BadQueryError: the text is not UTF-8, the query is missing from a POST, there are two, or a parameter has a
+            value that it cannot have.
         ForbiddenQueryError: it is an update.
         UnsupportedMediaType: a POST of something else, or compressed.
     """
@@ -56,6 +61,7 @@ def read(request: Request) -> Parameters:
         named_graphs=_values(pairs, "named-graph-uri"),
         formats=tuple(named),
         seconds=_seconds(_values(pairs, TIMEOUT)),
+        lint=_lint(_values(pairs, LINT)),
     )
 
 
@@ -96,6 +102,13 @@ def _seconds(values: tuple[str, ...]) -> float:
     if not all(0 < each < math.inf for each in seconds):
         raise BadQueryError(f"{TIMEOUT}={values[0][:40]} is no time: give seconds, such as {TIMEOUT}=5")
     return min(seconds, default=0.0)
+
+
+def _lint(values: tuple[str, ...]) -> bool:
+    wrong = [value for value in values if value not in _SAID]
+    if wrong:
+        raise BadQueryError(f"{LINT}={wrong[0][:40]} says nothing: send {LINT}=true to have the query checked")
+    return any(_SAID[value] for value in values)
 
 
 def _values(pairs: list[tuple[str, str]], wanted: str) -> tuple[str, ...]:

@@ -59,15 +59,21 @@ def _answered(engine: Counted, linter: Linter, asked: Parameters, query: str) ->
         raise linter.explained(error, query) from None
     response = responses.tagged(answer.content, versions.content_type(answer, request), tag)
     response.headers["Query-Limits"] = _limits(engine.limits, asked)
+    if asked.lint:
+        _lint(linter, response, query)
+    if answer.format in (formats.CSV, formats.TSV):
+        # A spreadsheet runs formulas it opens from a page; a file it opens after asking.
+        response.headers["Content-Disposition"] = f'attachment; filename="answer{answer.format.suffix}"'
+    return response
+
+
+def _lint(linter: Linter, response: Response, query: str) -> None:
+    """Say in a header what is probably wrong in the query."""
     if not linter.ready:
         request.environ[front.PASSING] = True
     findings = linter.unasked(query)
     if findings:
         response.headers[HEADER] = linting.as_header(findings)
-    if answer.format in (formats.CSV, formats.TSV):
-        # A spreadsheet runs formulas it opens from a page; a file it opens after asking.
-        response.headers["Content-Disposition"] = f'attachment; filename="answer{answer.format.suffix}"'
-    return response
 
 
 def _limits(limits: Limits, asked: Parameters) -> str:
