@@ -27,6 +27,7 @@ from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, LostW
 from spacekg.errors import BadQueryError, ReleaseError
 from spacekg.store import Store
 from spacekg.workers import Pool
+from spacekg.workers.spawner import SLOW_PRIORITY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are held by Linux")
 
@@ -449,6 +450,42 @@ def test_a_worker_that_has_grown_gives_its_memory_back() -> None:
         (after,) = [worker.process for worker in pool._desk._idle]
         assert before != after
         assert pool.answer(Request(GOOD)).content
+
+
+class Burdened(Store):
+    """A store that says what its worker is like; asked to, it is slow or writes to what all workers share."""
+
+    shared = bytearray()
+    quick = os.getpriority(os.PRIO_PROCESS, 0)
+
+    def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:  # noqa: ARG002
+        end = time.monotonic() + 10
+        asked_for_slowness = request.query == "be slow"
+        while asked_for_slowness and os.getpriority(os.PRIO_PROCESS, 0) == self.quick and time.monotonic() < end:
+            pass
+        if request.query == "write":
+            self.shared[::4096] = b"x" * len(self.shared[::4096])
+        return Answer(json.dumps([os.getpid(), os.getpriority(os.PRIO_PROCESS, 0)]).encode(), formats.JSON)
+
+
+def burdened(megabytes: int) -> Burdened:
+    Burdened.shared = bytearray(b"-") * (megabytes << 20)
+    return Burdened([], "r", {}, limits=Limits())
+
+
+def test_a_slow_query_gives_way_and_its_worker_stays_for_the_next_one() -> None:
+    with workers.staffed(lambda: burdened(0), 1) as pool:
+        told = [json.loads(pool.answer(Request(query)).content) for query in ("", "be slow", "", "be slow", "")]
+        quick = Burdened.quick
+        assert [niceness for _, niceness in told] == [quick, SLOW_PRIORITY, quick, SLOW_PRIORITY, quick]
+        assert len({process for process, _ in told}) == 1
+        assert pool.state()["workers_replaced"] == 0
+
+
+def test_a_worker_that_has_copied_what_all_share_gives_that_back() -> None:
+    with workers.staffed(lambda: burdened(300), 1) as pool:
+        told = [json.loads(pool.answer(Request(query)).content)[0] for query in ("", "", "write", "")]
+        assert told[0] == told[1] == told[2] != told[3]
 
 
 def test_a_deadline_is_told_with_what_to_do() -> None:

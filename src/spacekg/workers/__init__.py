@@ -126,7 +126,7 @@ class Pool(Engine):
         try:
             worker.channel.settimeout(max(0.01, end - began))
             wire.send(worker.channel, wire.packed(request))
-            wire.await_acknowledged(worker.channel)
+            worker.begin(wire.await_acknowledged(worker.channel))
             begun = True
             self._wait(worker, end, caller)
             worker.channel.settimeout(max(0.01, end - time.monotonic()))

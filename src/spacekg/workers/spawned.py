@@ -114,11 +114,7 @@ def _work(channel: socket.socket, kept: Kept) -> None:
     """Answer on a channel until its other end is closed or the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_server, daemon=True).start()
-    store = kept.opened()
-    threading.stack_size(worker.STACK_BYTES)
-    thread = threading.Thread(target=worker.answer_all, args=(channel, store, HELD), daemon=True)
-    thread.start()
-    thread.join()
+    worker.Shift(channel, kept.opened(), lambda: HELD).work()
 
 
 def _end_with_server() -> None:

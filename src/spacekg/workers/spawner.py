@@ -38,13 +38,22 @@ class Worker:
     channel: socket.socket
     alive: bool = True
     """Whether it can be asked again; when not, another one takes its place."""
+    thread: int = 0
+    """Its thread that answers the query at hand; 0 where threads have no priority of their own."""
+    slow: bool = False
+    """Whether that was made to give way."""
+
+    def begin(self, thread: int) -> None:
+        """Note which thread answers the next query."""
+        self.thread, self.slow = thread, False
 
     def give_way(self) -> None:
-        """Let quick queries go before this one from now on; there is no way back, so it is this worker's last."""
-        if self.alive:
-            self.alive = False
+        """Let quick queries go before this one; there is no way back, so it is the last of its thread or process."""
+        if not self.slow:
+            self.slow = True
+            self.alive = bool(self.thread)
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.process, SLOW_PRIORITY)
+                os.setpriority(os.PRIO_PROCESS, self.thread or self.process, SLOW_PRIORITY)
 
     def ready(self, seconds: float) -> bool:
         """Wait until there is something to receive, be it the end."""

@@ -13,7 +13,7 @@ from spacekg.answers import Answer, Limits, Request, Summary
 from spacekg.formats import GraphFormat, ResultFormat
 
 _LENGTHS = struct.Struct("!II")
-_COME = b"+"
+_THREAD = struct.Struct("!I")
 _ERRORS: dict[str, type[errors.SpacekgError]] = {
     error.__name__: error
     for error in (
@@ -52,18 +52,18 @@ def receive(channel: socket.socket) -> tuple[dict[str, Any], bytes]:
     return json.loads(_exactly(channel, header)), bytes(_exactly(channel, content))
 
 
-def acknowledge(channel: socket.socket) -> None:
-    """Say that a request has come."""
-    channel.sendall(_COME)
+def acknowledge(channel: socket.socket, thread: int) -> None:
+    """Say that a request has come, and by which thread it is answered; 0 for no one that can be named."""
+    channel.sendall(_THREAD.pack(thread))
 
 
-def await_acknowledged(channel: socket.socket) -> None:
-    """Wait until the other side says that a request has come.
+def await_acknowledged(channel: socket.socket) -> int:
+    """Wait until the other side says that a request has come; gives the thread that answers it.
 
     Raises:
         EOFError: the other side is gone, and so was when the request was sent.
     """
-    _exactly(channel, len(_COME))
+    return int(_THREAD.unpack(_exactly(channel, _THREAD.size))[0])
 
 
 def packed(request: Request) -> dict[str, Any]:

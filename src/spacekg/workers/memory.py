@@ -1,0 +1,50 @@
+"""memory    how much a worker has of its own, beside what it shares with all others."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+from contextlib import suppress
+from pathlib import Path
+
+KEPT_BYTES = 256 * 1024 * 1024
+"""A worker that has grown by more ends after its answer, so that memory is given back."""
+STEP = KEPT_BYTES // 4
+"""Bytes of pages that may come newly before it is measured again: measuring takes as long as a few queries."""
+
+_PRIVATE = re.compile(rb"^Private_(?:Clean|Dirty): +(\d+) kB", re.MULTILINE)
+
+
+class Memory:
+    """What this process has taken since it began; made before its doors are closed, for it keeps a file open.
+
+    A worker grows in two ways. What it takes anew shows in its resident size. A page that it shares and writes to, be
+    it only a counter of who reads, is copied, and then only what is private to it grows.
+    """
+
+    def __init__(self) -> None:
+        self._measure = -1
+        with suppress(OSError):  # only Linux has it
+            self._measure = os.open(Path("/proc/self/smaps_rollup"), os.O_RDONLY | os.O_CLOEXEC)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        self._largest = used.ru_maxrss * 1024 + KEPT_BYTES
+        self._faults = used.ru_minflt
+        self._private = self._own() + KEPT_BYTES
+
+    def grown(self) -> bool:
+        """Whether it has grown by more than is kept."""
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        if used.ru_maxrss * 1024 > self._largest:
+            return True
+        if (used.ru_minflt - self._faults) * resource.getpagesize() < STEP:
+            return False
+        self._faults = used.ru_minflt
+        return self._own() > self._private
+
+    def _own(self) -> int:
+        """Bytes that no other process shares; 0 where the system does not say."""
+        if self._measure < 0:
+            return 0
+        told = os.pread(self._measure, 4096, 0)
+        return 1024 * sum(int(kilobytes) for kilobytes in _PRIVATE.findall(told))
