@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
+import time
 from pathlib import Path
 
+import flask
 import pyoxigraph
 import pytest
 from flask.testing import FlaskClient
 from tests.serving import PARTS
+from werkzeug.test import EnvironBuilder
 
-from spacekg import formats, store, web
-from spacekg.answers import DeadlineError, Limits, Request
+from spacekg import formats, guard, store, web
+from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, Request
+from spacekg.guard import Scan
 from spacekg.publication import Publication
 from spacekg.store import Store
+from spacekg.web import parameters
 from spacekg.workers import staffed
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
@@ -48,6 +54,44 @@ def test_workers_keep_the_time_that_was_asked_for() -> None:
             pool.answer(Request("ASK { <x> ?p ?o }", base="http://example.org/")).content
             == b'{"head":{},"boolean":false}'
         )
+
+
+class Slow(io.BytesIO):
+    """A body that takes nine seconds to come, by a clock of its own."""
+
+    now = 0.0
+
+    def readinto(self, buffer: bytearray) -> int:
+        self.now = 9.0
+        return super().readinto(buffer)
+
+
+@pytest.mark.parametrize("kind", [parameters.FORM, parameters.QUERY])
+def test_the_time_of_a_query_begins_when_its_body_has_come(kind: str) -> None:
+    body = Slow(b"query=ASK%20%7B%7D" if kind == parameters.FORM else b"ASK {}")
+    sent = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body.getvalue())), "wsgi.input": body}
+    environ = {**EnvironBuilder(method="POST").get_environ(), **sent}
+    asked = parameters.read(flask.Request(environ), lambda: body.now)
+    assert (asked.query, asked.began) == ("ASK {}", 9.0)
+    assert parameters.read(flask.Request(EnvironBuilder().get_environ()), lambda: 7.0).began == 7.0
+
+
+def test_the_time_of_a_query_begins_before_the_guard_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    scan, scanned, begun = guard.scan, [], []
+
+    class Told(Store):
+        def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:
+            begun.append(request.began)
+            return super().answer(request, caller)
+
+    def scan_later(query: str, limits: Limits) -> Scan:
+        scanned.append(time.monotonic())
+        return scan(query, limits)
+
+    monkeypatch.setattr(guard, "scan", scan_later)
+    before = time.monotonic()
+    assert web.create_app(Told([], "r", {})).test_client().post("/sparql", data={"query": "ASK {}"}).status_code == 200
+    assert before < begun[0] < scanned[0]
 
 
 def test_an_answer_comes_with_what_the_linter_finds(client: FlaskClient) -> None:

@@ -27,7 +27,7 @@ from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, LostW
 from spacekg.errors import BadQueryError, ReleaseError
 from spacekg.store import Store
 from spacekg.workers import Pool
-from spacekg.workers.spawner import SLOW_PRIORITY
+from spacekg.workers.spawner import SLOW_PRIORITY, Worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are held by Linux")
 
@@ -447,9 +447,10 @@ def test_a_worker_that_has_grown_gives_its_memory_back() -> None:
         (before,) = [worker.process for worker in pool._desk._idle]
         grown = f"SELECT (STRLEN(?x25) AS ?n) {{ {doubled(25)} }}"
         assert b"335544320" in pool.answer(Request(grown)).content
+        # It waits for the one worker there is.
+        assert pool.answer(Request(GOOD)).content
         (after,) = [worker.process for worker in pool._desk._idle]
         assert before != after
-        assert pool.answer(Request(GOOD)).content
 
 
 class Burdened(Store):
@@ -493,6 +494,29 @@ def test_a_deadline_is_told_with_what_to_do() -> None:
         with pytest.raises(DeadlineError, match=r"0\.2 seconds.*variable") as late:
             pool.answer(Request(BOMBS["cartesian count"]))
         assert any("?a0 and ?a1" in hint for hint in late.value.hints)
+
+
+def test_a_stopped_query_is_answered_before_another_worker_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+    with pool_of(Limits(seconds=0.2), 1) as pool:
+        spawn = pool._spawner.spawn
+
+        def wait_and_spawn() -> Worker:
+            assert told.wait(20)
+            return spawn()
+
+        monkeypatch.setattr(pool._spawner, "spawn", wait_and_spawn)
+        with pytest.raises(DeadlineError):
+            pool.answer(Request(BOMBS["cartesian count"]))
+        told.set()
+        assert pool.answer(Request(GOOD)).content
+
+
+def test_the_time_of_a_query_begins_when_it_had_come() -> None:
+    with pool_of(Limits(seconds=30), 1) as pool:
+        come = Request(BOMBS["cartesian count"], began=time.monotonic() - 29.8)
+        with pytest.raises(DeadlineError, match=r"after 30 seconds, (29|30)\.\d of which it waited"):
+            pool.answer(come)
 
 
 def test_what_cannot_be_loaded_is_said() -> None:

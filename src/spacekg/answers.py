@@ -136,6 +136,8 @@ class Request:
     """Variable name to the IRI that stands for it, or to several of which each may."""
     seconds: float = 0.0
     """How long the answer may take, if that is less than the limits allow; 0 for as long as they do."""
+    began: float = field(default=0.0, compare=False)
+    """When its time began (`time.monotonic`), such as when its text had come; 0 for when an engine is given it."""
     base: str = ""
     """What relative IRIs in the query are relative to; without one there may be none."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -31,14 +33,16 @@ class Parameters:
     formats: tuple[str, ...]
     seconds: float = 0.0
     """How long the answer may take; 0 if the request does not say."""
+    began: float = 0.0
+    """When the whole request had come, by the clock that it was read with."""
     base: str = ""
     """Where it was asked, which relative IRIs in the query are relative to."""
     lint: bool = False
     """Whether the answer is to come with what the linter finds in the query."""
 
 
-def read(request: Request) -> Parameters:
-    """Read a GET, a POST of a form or a POST of a query.
+def read(request: Request, clock: Callable[[], float] = time.monotonic) -> Parameters:
+    """Read a GET, a POST of a form or a POST of a query; its time begins once its body has been read.
 
     Raises:
         BadQueryError: the text is not UTF-8, the query is missing from a POST, there are two, or a parameter has a
@@ -46,9 +50,11 @@ def read(request: Request) -> Parameters:
         ForbiddenQueryError: it is an update.
         UnsupportedMediaType: a POST of something else, or compressed.
     """
+    body = _body(request) if request.method == "POST" else b""
+    began = clock()
     pairs = _pairs(request.query_string)
     if request.method == "POST":
-        pairs += _sent(request)
+        pairs += _sent(body, request.mimetype)
     if any(name == "update" for name, _ in pairs):
         raise ForbiddenQueryError("this endpoint only reads, so updates are refused: its data change with a release")
     queries = _values(pairs, "query")
@@ -62,19 +68,23 @@ def read(request: Request) -> Parameters:
         formats=tuple(named),
         seconds=_seconds(_values(pairs, TIMEOUT)),
         lint=_lint(_values(pairs, LINT)),
+        began=began,
     )
 
 
-def _sent(request: Request) -> list[tuple[str, str]]:
+def _body(request: Request) -> bytes:
+    """Read what is sent, unless it is not what this endpoint takes."""
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise UnsupportedMediaType("send the body as it is: it is not unpacked here")
-    if request.mimetype == FORM:
-        return _pairs(request.get_data(cache=False))
-    if request.mimetype == QUERY:
-        return [("query", _text(request.get_data(cache=False)))]
-    if request.mimetype == UPDATE:
-        return [("update", "")]
-    raise UnsupportedMediaType(f"POST takes {FORM} or {QUERY}, not {request.mimetype or 'a body without a type'}")
+    if request.mimetype not in (FORM, QUERY, UPDATE):
+        raise UnsupportedMediaType(f"POST takes {FORM} or {QUERY}, not {request.mimetype or 'a body without a type'}")
+    return b"" if request.mimetype == UPDATE else request.get_data(cache=False)
+
+
+def _sent(body: bytes, kind: str) -> list[tuple[str, str]]:
+    if kind == FORM:
+        return _pairs(body)
+    return [("query", _text(body))] if kind == QUERY else [("update", "")]
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

@@ -91,6 +91,7 @@ def _question(asked: Parameters, query: str, scan: Scan) -> Request:
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         seconds=asked.seconds,
+        began=asked.began,
         base=asked.base,
     )
     if scan.makes_graph:

@@ -102,7 +102,7 @@ class Pool(Engine):
         return Desk(workers, waiting, self.limits.wait_seconds, self.limits.at_work)
 
     def _answered(self, desk: Desk, request: Request, caller: Caller) -> Answer:
-        end = time.monotonic() + self._seconds(request)
+        end = (request.began or time.monotonic()) + self._seconds(request)
         for _ in range(TRIES):
             with suppress(_GoneError), self._at_work(desk, caller, end) as worker:
                 return self._asked(worker, request, caller, end)
@@ -110,7 +110,7 @@ class Pool(Engine):
 
     @contextmanager
     def _at_work(self, desk: Desk, caller: Caller, end: float) -> Iterator[Worker]:
-        """Take a worker from the desk and put it, or the one in its place, back."""
+        """Take a worker from the desk and put it, or the one in its place, back; nobody waits for that one to come."""
         worker = desk.take(caller, end)
         try:
             # What a resting worker has to say is that it is gone.
@@ -118,7 +118,10 @@ class Pool(Engine):
                 worker = self._renewed(worker)
             yield worker
         finally:
-            desk.put(worker if worker is not None and worker.alive else self._renewed_or_none(worker), caller)
+            if worker is not None and worker.alive:
+                desk.put(worker, caller)
+            else:
+                threading.Thread(target=self._replace, args=(desk, worker, caller), daemon=True).start()
 
     def _asked(self, worker: Worker, request: Request, caller: Caller, end: float) -> Answer:
         began = time.monotonic()
@@ -184,6 +187,7 @@ class Pool(Engine):
             self._replaced += 1
             try:
                 if worker is not None:
+                    worker.alive = False
                     self._spawner.end(worker)
                 return self._spawner.spawn()
             except (ConnectionError, EOFError, OSError):
@@ -192,12 +196,14 @@ class Pool(Engine):
                 self._spawner = self._nursery.spawner(self._name)
                 return self._spawner.spawn()
 
-    def _renewed_or_none(self, worker: Worker | None) -> Worker | None:
-        """Give an empty place when there is no other worker to be had now; whoever takes it tries again."""
+    def _replace(self, desk: Desk, worker: Worker | None, caller: Caller) -> None:
+        """Put another worker in a place, or none where there is none to be had now; whoever takes it tries again."""
+        place = None
         try:
-            return self._renewed(worker)
-        except (ConnectionError, EOFError, OSError, SpacekgError):
-            return None
+            with suppress(ConnectionError, EOFError, OSError, SpacekgError):
+                place = self._renewed(worker)
+        finally:
+            desk.put(place, caller)
 
 
 @contextmanager
