@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test assets openapi conformance answers soak kills fuseki clones reference
+.PHONY: check lint types imports spelling docs docs-check test assets openapi conformance answers notebooks soak kills fuseki clones reference
 
 check: lint types imports spelling docs-check test
 
@@ -46,6 +46,10 @@ conformance:
 # Rewrites tests/answers from a build of the shipped documents, and prints what changed: read it against the documents.
 answers:
 	python tools/answers.py
+
+# Runs the notebooks over a build of the shipped documents, and keeps what they show.
+notebooks:
+	python tools/notebooks.py
 
 # Ten minutes of good and hostile requests with 100 workers killed; prints a table (docs/robustness.md).
 soak:

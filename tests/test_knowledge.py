@@ -183,6 +183,8 @@ def test_an_entity_is_shown(here: Knowledge) -> None:
     shown = here.entity("jwst")._repr_html_()
     assert "James Webb Space Telescope" in shown
     assert "evidence" in shown
+    count = len(here.entity("jwst").claims)
+    assert repr(here.entity("jwst")) == f"<Entity jwst: James Webb Space Telescope, space telescope, {count} claims>"
     drawn = ElementTree.fromstring(shown[shown.index("<svg") : shown.index("</svg>") + 6])
     assert 0 < len([each for each in drawn if each.tag.endswith("line")]) <= drawings.MOST
     assert "Europe" in "".join(drawn.itertext())

@@ -16,7 +16,7 @@ SHOWN = 30
 """Statements, and claims, that a notebook shows; it says how many more there are."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Entity:
     """A thing: `described` holds its statements and the links to it, `claims` are all claims of it with evidence."""
 
@@ -42,6 +42,10 @@ class Entity:
     def kind(self) -> str:
         """The nearest class it has, in words; empty when it has none."""
         return self.described.kinds[0].name if self.described.kinds else ""
+
+    def __repr__(self) -> str:
+        kind = f", {self.kind}" if self.kind else ""
+        return f"<Entity {self.id}: {self.name}{kind}, {len(self.claims)} claims>"
 
     def _repr_html_(self) -> str:
         told = [[escape(each.predicate.name), _shown(each.value)] for each in self.described.statements]
