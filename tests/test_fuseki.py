@@ -33,7 +33,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["java", "-Xmx2g", "-jar", JAR, "--localhost", f"--port={port}", f"--file={dump.resolve()}", "/all"]
+    options = ["--localhost", "--ping", f"--port={port}", f"--file={dump.resolve()}"]
+    command = ["java", "-Xmx2g", "-jar", JAR, *options, "/all"]
     log = tmp_path_factory.mktemp("fuseki") / "log"
     with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said, cwd=log.parent) as server:
         try:

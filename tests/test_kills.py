@@ -40,4 +40,5 @@ def test_three_kills_lose_nothing(tmp_path: Path) -> None:
             return [sys.executable, "-c", SMALL, name, str(self.folder)]
 
     told = kills.run(Small(tmp_path / "place"), 3, random.Random(5))
+    assert sum(int(part.rpartition(" ")[2]) for part in told.split(", ") if " killed" in part) == 3
     assert sum(int(part.rpartition(" ")[2]) for part in told.split(", ") if "release" in part) == 3

@@ -1,7 +1,8 @@
 """Kills builds, dumps and exports at random moments and looks whether what was there before is whole each time.
 
 python tools/kills.py build/kills --kills 50 --seed 1: a line for each kill and one with the numbers; it fails at the
-first thing that is lost. What is written is the release of a few sentences, from documents that change each time.
+first thing that is lost. What is written is the release of a few sentences, from documents that change each time. A
+command that ended before its moment is no kill: what is there is looked at, and another moment is drawn.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +23,8 @@ from spacekg import dumps, durable
 from spacekg.release import Release, open_release
 
 COMMANDS = ("build", "dumps", "export")
+TRIES = 20
+"""How many moments are drawn before a command counts as too quick to be killed."""
 SAID = "NASA and ESA built the James Webb Space Telescope. Number {} of these texts says no more.\n"
 
 
@@ -66,34 +70,33 @@ def main() -> None:
 
 
 def run(place: Place, kills: int, chance: random.Random) -> str:
-    """Kill each command in turn until there are as many kills as wanted.
+    """Kill each command in turn until as many kills as wanted have met a command at work.
 
-    A moment is drawn from how long the command takes when nobody kills it. One that ended before is told apart.
+    A moment is drawn from how long the command takes when nobody kills it. The numbers say also how many kills met a
+    command that had begun to write.
 
     Raises:
-        AssertionError: something is lost or half.
+        AssertionError: something is lost or half, or a command ends too soon each time.
     """
     place.documents.mkdir(parents=True)
-    longest = {}
-    for name in COMMANDS:
-        change(place, "first")
-        began = time.monotonic()
-        subprocess.run(place.command(name), check=True, capture_output=True)
-        longest[name] = time.monotonic() - began
+    longest = {name: timed(place, name) for name in COMMANDS}
     seen: Counter[str] = Counter()
     for number in range(kills):
         name = COMMANDS[number % len(COMMANDS)]
-        if name == "build":
-            change(place, str(number))
-        before, text = open_release(place.out), place.export.read_bytes()
-        moment = chance.uniform(0, longest[name])
-        ended = kill(place.command(name), moment)
-        what = look(place, before, text)
-        print(
-            f"{number + 1:3} {name:6} after {moment:5.2f} s: {'had ended' if ended else 'killed'}, {what}", flush=True
-        )
-        seen[f"{name} {'had ended' if ended else 'killed'}"] += 1
-        seen[what] += 1
+        for attempt in range(TRIES):
+            work(place, name, f"{number} {attempt}")
+            before, text, half = open_release(place.out), place.export.read_bytes(), traces(place)
+            moment = chance.uniform(0, longest[name])
+            ended = kill(place.command(name), moment)
+            met = "had ended" if ended else "killed while it wrote" if traces(place) - half else "killed"
+            what = look(place, before, text)
+            print(f"{number + 1:3} {name:6} after {moment:5.2f} s: {met}, {what}", flush=True)
+            seen[f"{name} {met}"] += 1
+            if not ended:
+                seen[what] += 1
+                break
+        else:
+            raise AssertionError(f"{name} ended before each of {TRIES} moments")
     for name in COMMANDS:
         subprocess.run(place.command(name), check=True, capture_output=True)
     last = dumps.find(open_release(place.out))
@@ -102,6 +105,29 @@ def run(place: Place, kills: int, chance: random.Random) -> str:
     for folder in (place.out, place.out / dumps.FOLDER):
         assert not (folder / durable.UNFINISHED).exists(), f"{folder}: what a killed command left was not cleared away"
     return ", ".join(f"{what}: {count}" for what, count in sorted(seen.items()))
+
+
+def timed(place: Place, name: str) -> float:
+    """Run a command for the first time; gives the seconds it takes."""
+    change(place, "first")
+    began = time.monotonic()
+    subprocess.run(place.command(name), check=True, capture_output=True)
+    return time.monotonic() - began
+
+
+def work(place: Place, name: str, what: str) -> None:
+    """See to it that a command has something to do: a new text for a build, no dumps where they would be found."""
+    if name == "build":
+        change(place, what)
+    if name == "dumps":
+        shutil.rmtree(dumps.folder_of(open_release(place.out)), ignore_errors=True)
+
+
+def traces(place: Place) -> set[tuple[Path, int]]:
+    """List what is half written, and when it last changed."""
+    found = [folder / durable.UNFINISHED for folder in (place.out, place.out / dumps.FOLDER)]
+    found += place.folder.glob(".*.partial")
+    return {(path, path.stat().st_ctime_ns) for path in found if path.exists()}
 
 
 def change(place: Place, what: str) -> None:
