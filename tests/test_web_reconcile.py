@@ -30,6 +30,7 @@ PATHS = ("/reconcile", "/reconcile/wikidata")
 IDS = {"/reconcile": ("nasa", "csa", "jwst"), "/reconcile/wikidata": ("Q23548", "Q212227", "Q186447")}
 LISTS = Path(__file__).parent / "linking"
 
+AMERICA = "États-Unis d'Amérique"
 FIELDS = (
     "query type limit properties pid v id name queries conditions matchType propertyId propertyValue required "
     "matchQuantifier ids"
@@ -147,6 +148,73 @@ def test_an_id_as_a_name_or_prefix_is_that_thing(site: str, path: str) -> None:
 def test_an_id_that_is_also_the_name_of_others_does_not_match_by_itself(site: str) -> None:
     found = classic(site, a={"query": "mercury"})["a"]
     assert matched(found) == []
+
+
+def called(content: Any) -> set[str]:
+    """Give the names in the first candidate of each query: its own and those of its types."""
+    found = [one["candidates" if "candidates" in one else "result"][0] for one in content]
+    return {name for each in found for name in (each["name"], *(kind["name"] for kind in each["type"]))}
+
+
+@both
+def test_things_and_types_are_called_as_the_client_asks(site: str, path: str) -> None:
+    queries = {"a": {"query": "Germany", "type": "State"}}
+    in_french, address = {"Allemagne", "État"}, f"{path}?{encoded(queries=queries)}"
+    body = {"queries": [named("Germany", type="State")]}
+    for asked in ("fr", "fr-CA, en;q=0.5", "tlh, FR;q=0.9, de;q=0.1"):
+        old, new = ask(site, address, Accept_Language=asked), send_json(site, path, body, Accept_Language=asked)
+        assert called(checked(old, "results-0.2").values()) == in_french
+        assert called(checked(new, "results-1.0")["results"]) == in_french
+        assert new.headers["Content-Language"].startswith("fr, ")
+        assert "Accept-Language" in new.headers["Vary"]
+    for asked in ("", "en, fr", "tlh", "*", ";;,"):
+        answer = ask(site, address, Accept_Language=asked)
+        assert called(checked(answer, "results-0.2").values()) == {"Germany", "state"}
+        assert answer.headers["Content-Language"] == "en"
+    assert called(checked(ask(site, f"{address}&lang=fr", Accept_Language="de"), "results-0.2").values()) == in_french
+
+
+@both
+def test_the_language_of_a_query_names_its_candidates_where_the_client_asks_for_none(site: str, path: str) -> None:
+    body = {"queries": [named("Germany", lang="fr"), named("Germany")]}
+    answer = send_json(site, path, body)
+    assert called(checked(answer, "results-1.0")["results"]) == {"Allemagne", "État", "Germany", "state"}
+    assert answer.headers["Content-Language"] == "en, fr"
+    asked = send_json(site, path, body, Accept_Language="en")
+    assert called(checked(asked, "results-1.0")["results"]) == {"Germany", "state"}
+    assert called([{"result": classic(site, path, a={"query": "Germany", "lang": "fr"})["a"]}]) == {"Allemagne", "État"}
+
+
+@both
+def test_suggestions_previews_and_columns_are_called_as_the_client_asks(site: str, path: str) -> None:
+    def suggest(kind: str, prefix: str) -> Any:
+        answer = ask(site, f"{path}/suggest/{kind}?{encoded(prefix=prefix)}", Accept_Language="fr")
+        return checked(answer, f"suggest-{kind}")["result"][0]
+
+    america = suggest("entity", AMERICA)
+    assert (america["name"], america["notable"][0]["name"]) == (AMERICA, "État")
+    assert {suggest("type", prefix)["name"] for prefix in ("agence spat", "space ag", "Raumfahrtagen")} == {
+        "agence spatiale"
+    }
+    for part in (f"preview?id={america['id']}", f"flyout/entity?id={america['id']}"):
+        page = ask(site, f"{path}/{part}", Accept_Language="fr")
+        assert "États-Unis" in (json.loads(page.body)["html"] if "flyout" in part else page.body.decode())
+        assert page.headers["Content-Language"] == "fr, en"
+    asked = {"ids": [IDS[path][0]], "properties": [{"id": "country"}]}
+    old = checked(send_form(site, f"{path}?lang=fr", extend=asked), "extension-0.2")
+    new = checked(send_json(site, f"{path}/extend", asked, Accept_Language="fr"), "extension-1.0")
+    assert [each["name"] for each in old["rows"][IDS[path][0]]["country"]] == [AMERICA]
+    assert [each["name"] for each in new["rows"][0]["properties"][0]["values"]] == [AMERICA]
+
+
+def test_the_manifest_says_in_which_languages_names_are(site: str) -> None:
+    plain, arabic = (
+        checked(ask(site, "/reconcile", MODERN, Accept_Language=each), "manifest-1.0") for each in ("", "ar")
+    )
+    assert {"ar", "de", "en", "es", "fr", "ja", "ru", "zh"} == set(plain["languages"])
+    assert (plain["lang"], plain["dir"], arabic["lang"], arabic["dir"]) == ("en", "ltr", "ar", "rtl")
+    old = checked(ask(site, "/reconcile", Accept_Language="de"), "manifest-0.2")
+    assert old["defaultTypes"][0] == {"id": "SpaceAgency", "name": "Raumfahrtagentur"}
 
 
 def test_what_is_known_of_a_thing_speaks_for_it_or_against_it(site: str) -> None:
@@ -356,6 +424,8 @@ WRONG_FORMS = {
     "a huge type": {"a": {"query": "x", "type": "x" * 9_999}},
     "an unknown strictness": {"a": {"query": "x", "type_strict": "no"}},
     "an unknown property": {"a": {"query": "x", "properties": [{"pid": "colour", "v": "red"}]}},
+    "a language that is none": {"a": {"query": "x", "lang": "<fr>"}},
+    "a language that is a list": {"a": {"query": "x", "lang": ["fr"]}},
     "a property without an id": {"a": {"query": "x", "properties": [{"v": "red"}]}},
     "properties that are an object": {"a": {"query": "x", "properties": {"pid": "country"}}},
     "a value in a list in a list": {"a": {"query": "x", "properties": [{"pid": "country", "v": [["x"]]}]}},

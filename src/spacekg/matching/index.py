@@ -83,6 +83,33 @@ class Index:
                 found.setdefault(form.bag, set()).add(form.record)
         return {bag: frozenset(ids) for bag, ids in found.items()}
 
+    @cached_property
+    def titles(self) -> Mapping[str, Mapping[str, str]]:
+        """What each entity is called by language, lower-case: its label there, else an alias that is the only one."""
+        labels: dict[str, dict[str, str]] = {}
+        aliases: dict[tuple[str, str], dict[str, str]] = {}
+        for form in (each for each in self.forms if each.kind in ("label", "alias")):
+            for language in filter(None, form.language.lower().split("|")):
+                if form.kind == "label":
+                    labels.setdefault(form.record, {})[language] = form.text
+                else:
+                    aliases.setdefault((form.record, language), {}).setdefault(form.key, form.text)
+        for (record, language), (text, *more) in ((at, tuple(texts.values())) for at, texts in aliases.items()):
+            if not more:
+                labels.setdefault(record, {}).setdefault(language, text)
+        return labels
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The languages in which some entity has a title."""
+        return frozenset(language for titles in self.titles.values() for language in titles)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages in which some entity has a label."""
+        spoken = (form.language.lower().split("|") for form in self.forms if form.kind == "label")
+        return frozenset(language for each in spoken for language in each if language)
+
     def kinship(self, kind: str, wanted: str) -> float:
         """Tell how near a class is to the wanted one: 1 when it is one, a half for a near relative, else 0.
 

@@ -10,13 +10,13 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from spacekg.answers import Engine, Row
+from spacekg.matching import lookup
 from spacekg.matching.records import ID, WIKIDATA
 from spacekg.reconciliation import requests
 from spacekg.reconciliation.columns import Column
 from spacekg.reconciliation.problems import BadBatchError
 from spacekg.reconciliation.register import Register
-from spacekg.reconciliation.types import Types
-from spacekg.reconciliation.views import View
+from spacekg.reconciliation.voice import Voice
 
 ROWS, COLUMNS, CELLS = 100, 20, 500
 """The most entities, columns and cells that are filled at once; each cell is a query."""
@@ -39,8 +39,7 @@ class Extender:
 
     engine: Engine
     register: Register
-    types: Types
-    view: View
+    voice: Voice
 
     def read(self, content: object) -> Wanted:
         """Read what is wanted; it is written alike in both versions.
@@ -99,7 +98,7 @@ class Extender:
         return [{"id": each.id, "name": each.name, **service[each.id]} for each in wanted.columns]
 
     def _cell(self, id: str, column: Column) -> list[Json]:
-        record = self.view.find(self.register.matcher.index, id)
+        record = self.voice.view.find(self.register.matcher.index, id)
         if record is None:
             return []
         bound = {"entity": record.iri, **({"property": column.property} if column.property else {})}
@@ -119,12 +118,15 @@ class Extender:
         return {"date": f"{day[1]}T00:00:00Z"} if day else {"str": value.value}
 
     def _thing(self, iri: str, name: str, column: Column) -> Json:
+        index = self.register.matcher.index
         if column.kind == "item":
             item = iri.removeprefix(WIKIDATA)
-            return {"id": item, "name": name or item}
-        record = self.register.matcher.index.records.get(iri.removeprefix(ID)) if column.kind == "entity" else None
-        if record is not None and self.view.id(record):
-            return {"id": self.view.id(record), "name": record.label}
+            known = lookup.by_qid(index, item) if self.voice.languages else ()
+            return {"id": item, "name": self.voice.name(known[0]) if known else name or item}
+        record = index.records.get(iri.removeprefix(ID)) if column.kind == "entity" else None
+        if record is not None:
+            thing = self.voice.thing(record)
+            return thing if thing["id"] else {"str": thing["name"]}
         return {"str": name or iri}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ SHOULD = "should"
 VALUES, CONDITIONS, TYPES = 20, 10, 5
 """The most values of a property, conditions of a query, and types that may be wanted."""
 CANDIDATES = 5
+TAG = re.compile("[a-z]{2,8}(-[a-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Question:
     """Whether things of other classes are left out."""
     conditions: tuple[Condition, ...] = ()
     limit: int = CANDIDATES
+    languages: tuple[str, ...] = ()
+    """What the query says that its texts are in, as a lower-case tag; empty if it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Reader:
             strict=strict != SHOULD,
             conditions=tuple(self._condition(row, where) for row in rows),
             limit=requests.number(query.get("limit"), f"{where}: limit", CANDIDATES),
+            languages=_languages(query.get("lang"), where),
         )
 
     def _modern(self, content: object, where: str) -> Question:
@@ -114,6 +119,7 @@ class Reader:
             kinds=self._kinds(requests.text(query.get("type"), f"{where}: type"), where),
             conditions=tuple(found["property"]),
             limit=requests.number(query.get("limit"), f"{where}: limit", CANDIDATES),
+            languages=_languages(query.get("lang"), where),
         )
 
     def _kinds(self, value: object, where: str) -> tuple[str, ...]:
@@ -176,3 +182,10 @@ class Reader:
         if found is None:
             return id if property in ("", TYPE) else requests.text(value.get("name"), f"{where}: name") or id
         return found.label if property == COUNTRY else found.iri
+
+
+def _languages(value: object, where: str) -> tuple[str, ...]:
+    tag = requests.id(value, f"{where}: lang").lower()
+    if tag and not TAG.fullmatch(tag):
+        raise BadBatchError(f"{where}: lang {tag[:40]!a} is no language tag: wants one such as fr or zh-hant")
+    return (tag,) if tag else ()

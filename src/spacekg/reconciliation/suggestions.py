@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,8 +13,8 @@ from spacekg.matching.records import Record
 from spacekg.matching.scoring import Query
 from spacekg.reconciliation import requests
 from spacekg.reconciliation.register import Register
-from spacekg.reconciliation.types import Types
 from spacekg.reconciliation.views import SCHEMA, View
+from spacekg.reconciliation.voice import Voice
 
 KINDS = ("entity", "type", "property")
 WHOLE, BEGINNING, WITHIN, OTHERWISE = range(4)
@@ -30,10 +30,9 @@ class Suggester:
     """Suggests what begins like what somebody types."""
 
     register: Register
-    types: Types
     view: View
 
-    def suggest(self, kind: str, given: Mapping[str, str]) -> list[Json]:
+    def suggest(self, kind: str, given: Mapping[str, str], voice: Voice) -> list[Json]:
         """Suggest entities, types or properties, from an offset on; what has the prefix for its id comes first.
 
         Raises:
@@ -44,8 +43,11 @@ class Suggester:
         start = requests.number(least, "the offset", 0, 0, requests.LARGEST_OFFSET)
         end = start + requests.number(given.get("limit"), "the limit", PAGE)
         if kind == "entity":
-            return [self.written(each) for each in self.entities(prefix, end)[start:end]]
-        table = self._types() if kind == "type" else self.properties()
+            return [
+                {**voice.described(each), "notable": [voice.kind(each.kind)]}
+                for each in self.entities(prefix, end)[start:end]
+            ]
+        table = _types(voice) if kind == "type" else ((row, (row["name"],)) for row in self.properties())
         return _beginning(prefix, table)[start:end]
 
     def entities(self, prefix: str, most: int) -> list[Record]:
@@ -69,18 +71,6 @@ class Suggester:
             if self.register.matcher.properties.named(name) == name:
                 names.setdefault(name, {"id": name, "name": _spaced(name)})
         return [names[id] for id in sorted(names)]
-
-    def written(self, record: Record) -> Json:
-        """Write an entity as a suggestion."""
-        return {
-            "id": self.view.id(record),
-            "name": record.label,
-            **({"description": record.description} if record.description else {}),
-            "notable": [self.types.reference(record.kind)],
-        }
-
-    def _types(self) -> list[Json]:
-        return [self.types.written(each) for each in self.types.known.values()]
 
     def _ranks(self, prefix: str) -> dict[str, int]:
         key = spelling.key(prefix)
@@ -111,14 +101,20 @@ def _entries(key: str, id: str) -> Iterator[tuple[str, int, str]]:
         yield " ".join(words[first:]), WITHIN if first else BEGINNING, id
 
 
-def _beginning(prefix: str, table: Iterable[Json]) -> list[Json]:
-    """Keep what has the prefix in its name or for its id; everything, if there is none."""
+def _types(voice: Voice) -> Iterator[tuple[Json, Sequence[str]]]:
+    """Write every type, with what it is called in any language."""
+    for each in voice.types.known.values():
+        yield voice.kind_described(each), (each.name, *each.names.values())
+
+
+def _beginning(prefix: str, table: Iterable[tuple[Json, Sequence[str]]]) -> list[Json]:
+    """Keep what has the prefix in one of its names or for its id; everything, if there is none."""
     wanted, key = prefix.strip().removeprefix(SCHEMA).lower(), spelling.key(prefix)
     ranked = []
-    for row in table:
-        name = spelling.key(row["name"])
-        found = [row["id"].lower() == wanted, name.startswith(key), row["id"].lower().startswith(wanted)]
-        found.append(f" {key}" in f" {name}")
+    for row, texts in table:
+        names = [spelling.key(text) for text in texts]
+        found = [row["id"].lower() == wanted, any(name.startswith(key) for name in names)]
+        found += [row["id"].lower().startswith(wanted), any(f" {key}" in f" {name}" for name in names)]
         if not wanted or (any(found) and (key or found[0])):
             ranked.append((found.index(True) if any(found) else 0, row["name"], row["id"], row))
     return [row for *_, row in sorted(ranked, key=lambda each: each[:3])]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+
+from pyoxigraph import Literal
 
 from spacekg.answers import Engine
 from spacekg.declared import SKG
 from spacekg.matching.index import Index
+from spacekg.reconciliation import tongues
 
-QUERY = "reconcile/types"
+QUERY, NAMES = "reconcile/types", "reconcile/type_names"
 DEFAULT = ("SpaceAgency", "Organization", "SpaceMission", "Spacecraft", "LaunchVehicle", "LaunchSite")
 """What lists are most often of."""
 
@@ -24,6 +26,8 @@ class Type:
     name: str
     description: str
     broader: tuple[str, ...]
+    names: Mapping[str, str]
+    """What it is called in other languages, by their tags."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +45,28 @@ class Types:
         for row in self.engine.answer_named(QUERY):
             texts = {name: getattr(term, "value", "") for name, term in row.items()}
             rows.setdefault(texts["class"].removeprefix(SKG), []).append(texts)
-        return {id: _type(id, rows[id], used) for id in sorted(used & set(rows))}
+        names: dict[str, dict[str, str]] = {}
+        for row in self.engine.answer_named(NAMES):
+            kind, name = row["class"], row["name"]
+            if isinstance(name, Literal) and name.language:
+                names.setdefault(getattr(kind, "value", "").removeprefix(SKG), {})[name.language] = name.value
+        return {id: _type(id, rows[id], used, names.get(id, {})) for id in sorted(used & set(rows))}
 
-    def reference(self, id: str) -> dict[str, str]:
-        """Write a type as other answers refer to it."""
-        return {"id": id, "name": self.name(id)}
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages other than English in which types have names."""
+        return frozenset(language for type in self.known.values() for language in type.names) - {tongues.ENGLISH}
 
-    def name(self, id: str) -> str:
-        """Give what a type is called."""
-        return self.known[id].name if id in self.known else id
+    def name(self, id: str, languages: Sequence[str] = ()) -> str:
+        """Give what a type is called, in the first of the languages that has a name for it, else in English."""
+        known = self.known.get(id)
+        return next(tongues.among(known.names, languages), known.name) if known else id
 
-    def written(self, type: Type) -> dict[str, Any]:
-        """Write a type with what it means."""
-        return {
-            **self.reference(type.id),
-            **({"description": type.description} if type.description else {}),
-            "broader": [self.reference(each) for each in type.broader],
-        }
-
-    def defaults(self) -> list[dict[str, str]]:
-        """Write the types that are a good choice for a list of unknown things."""
-        return [self.reference(id) for id in DEFAULT if id in self.known]
+    def defaults(self) -> list[str]:
+        """Give the types that are a good choice for a list of unknown things."""
+        return [id for id in DEFAULT if id in self.known]
 
 
-def _type(id: str, rows: list[dict[str, str]], used: set[str]) -> Type:
+def _type(id: str, rows: list[dict[str, str]], used: set[str], names: Mapping[str, str]) -> Type:
     broader = {row["broader"].removeprefix(SKG) for row in rows if "broader" in row} & used
-    return Type(id, rows[0]["label"], rows[0].get("comment", ""), tuple(sorted(broader)))
+    return Type(id, rows[0]["label"], rows[0].get("comment", ""), tuple(sorted(broader)), names)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from spacekg.matching.scoring import Candidate
-from spacekg.reconciliation.types import Types
-from spacekg.reconciliation.views import View
+from spacekg.reconciliation.voice import Voice
 
 FEATURES = {
     "name_similarity": "similarity of the name, 0 to 1",
@@ -20,23 +20,30 @@ FEATURES = {
 Json = dict[str, Any]
 
 
-def classic(found: Iterable[Candidate], view: View, types: Types) -> Json:
+def classic(found: Iterable[Candidate], voice: Voice) -> Json:
     """Write the candidates of a query of version 0.2."""
-    return {"result": [_candidate(each, view, types) for each in found]}
+    return {"result": [_candidate(each, voice) for each in found]}
 
 
-def modern(answers: Iterable[Sequence[Candidate]], view: View, types: Types) -> Json:
-    """Write the candidates of a batch of version 1.0."""
-    return {"results": [{"candidates": [_named(_candidate(each, view, types)) for each in found]} for found in answers]}
+def modern(found: Iterable[Candidate], voice: Voice) -> Json:
+    """Write the candidates of a query of version 1.0."""
+    return {"candidates": [_named(_candidate(each, voice)) for each in found]}
 
 
-def _candidate(found: Candidate, view: View, types: Types) -> Json:
-    record = found.record
+def batch(answers: Iterable[tuple[str, str]]) -> str:
+    """Put the answers of a batch of version 0.2 together, written ones, each with the name of its query."""
+    return f"{{{', '.join(f'{json.dumps(name)}: {answer}' for name, answer in answers)}}}"
+
+
+def results(answers: Iterable[str]) -> str:
+    """Put the answers of a batch of version 1.0 together, written ones in the order of their queries."""
+    return f'{{"results": [{", ".join(answers)}]}}'
+
+
+def _candidate(found: Candidate, voice: Voice) -> Json:
     return {
-        "id": view.id(record),
-        "name": record.label,
-        **({"description": record.description} if record.description else {}),
-        "type": [types.reference(record.kind)],
+        **voice.described(found.record),
+        "type": [voice.kind(found.record.kind)],
         "score": found.score,
         "features": _features(found.features),
         "match": found.match,

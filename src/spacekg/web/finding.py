@@ -39,7 +39,7 @@ class Finder:
     def __init__(self, engine: Engine, site: Site, register: Register | None) -> None:
         self._site = site
         self._types = Types(engine, register.matcher.index) if register else None
-        self._suggester = Suggester(register, self._types, OURS) if register and self._types else None
+        self._suggester = Suggester(register, OURS) if register else None
 
     def read(self) -> None:
         """Read now what is read once only: what the classes are called."""

@@ -12,7 +12,7 @@ from spacekg.answers import Engine
 from spacekg.reconciliation import requests, service
 from spacekg.reconciliation.problems import BadBatchError
 from spacekg.reconciliation.register import Register
-from spacekg.reconciliation.service import CLASSIC, MODERN, Service
+from spacekg.reconciliation.service import CLASSIC, MODERN, Answer, Service
 from spacekg.reconciliation.suggestions import KINDS
 from spacekg.reconciliation.views import VIEWS, View
 from spacekg.web import responses
@@ -43,25 +43,25 @@ def _of_view(view: View, answering: Service, root: str) -> Blueprint:
     def asked() -> Response:
         answer = _parameters(answering, request.args)
         if answer is None:
-            answer = answering.manifest(responses.absolute(root), _version())
-        return _sent(answer)
+            return _sent(answering, answering.manifest(responses.absolute(root), _version(), responses.languages()))
+        return _told(answer)
 
     @part.post("")
     def posted() -> Response:
         answer = _parameters(answering, request.form)
-        return _sent(_body(answering) if answer is None else answer)
+        return _told(_body(answering) if answer is None else answer)
 
     @part.post("/match")
     def match() -> Response:
-        return _sent(answering.match(_object()))
+        return _told(answering.match(_object(), responses.languages()))
 
     @part.post("/extend")
     def extend() -> Response:
-        return _sent(answering.extend(_object(), MODERN))
+        return _sent(answering, answering.extend(_object(), MODERN, responses.languages()))
 
     @part.get("/extend/propose")
     def propose() -> Response:
-        return _sent(answering.propose(request.args))
+        return _sent(answering, answering.propose(request.args))
 
     _completing(part, answering)
     return part
@@ -72,47 +72,52 @@ def _completing(part: Blueprint, answering: Service) -> None:
 
     @part.get(f"/suggest/<any({','.join(KINDS)}):kind>")
     def suggest(kind: str) -> Response:
-        return _sent(answering.suggest(kind, request.args))
+        return _sent(answering, answering.suggest(kind, request.args, responses.languages()))
 
     @part.get(f"/flyout/<any({','.join(KINDS)}):kind>")
     def flyout(kind: str) -> Response:
         id = request.args.get("id", "")
-        return _sent({"id": id, "html": render_template("flyout.html", **answering.described(kind, id))})
+        about = answering.described(kind, id, responses.languages())
+        return _sent(answering, {"id": id, "html": render_template("flyout.html", **about)})
 
     @part.get("/preview")
     def preview() -> Response:
-        record = answering.entity(request.args.get("id", ""))
+        record, asked = answering.entity(request.args.get("id", "")), responses.languages()
         columns = [{"id": each.id} for each in answering.register.columns if each.id in PREVIEWED]
-        values = answering.extend({"ids": [answering.view.id(record)], "properties": columns}, CLASSIC)
+        values = answering.extend({"ids": [answering.view.id(record)], "properties": columns}, CLASSIC, asked)
         (cells,) = values["rows"].values()
         shown = [(each["name"], [_shown(cell) for cell in cells[each["id"]][:SHOWN]]) for each in values["meta"]]
-        about = answering.described(KINDS[0], answering.view.id(record))
+        about = answering.described(KINDS[0], answering.view.id(record), asked)
         g.framed = True  # a client shows it in a frame
         page = render_template("preview.html", **about, iri=record.iri, rows=[row for row in shown if row[1]])
-        return responses.whole(page.encode(), responses.PAGE)
+        response = responses.whole(page.encode(), responses.PAGE, vary="Accept-Language")
+        response.headers["Content-Language"] = ", ".join(answering.languages(asked))
+        return response
 
 
-def _parameters(answering: Service, given: Mapping[str, str]) -> Json | None:
+def _parameters(answering: Service, given: Mapping[str, str]) -> Answer | None:
     """Answer what the parameters of version 0.1 or 0.2 ask; None if there are none."""
+    asked = responses.languages()
     if "queries" in given:
-        return answering.batch(requests.parse(given["queries"], "queries"))
+        return answering.batch(requests.parse(given["queries"], "queries"), asked)
     if "extend" in given:
-        return answering.extend(requests.parse(given["extend"], "extend"), CLASSIC)
+        wanted = requests.parse(given["extend"], "extend")
+        return _written(answering, answering.extend(wanted, CLASSIC, asked))
     if "query" in given:
         text = given["query"]
-        return answering.single(requests.parse(text, "query") if text.lstrip().startswith("{") else text)
+        return answering.single(requests.parse(text, "query") if text.lstrip().startswith("{") else text, asked)
     return None
 
 
-def _body(answering: Service) -> Json:
+def _body(answering: Service) -> Answer:
     """Answer a body of JSON by what is in it."""
-    content = _object()
+    content, asked = _object(), responses.languages()
     if "ids" in content:
-        return answering.extend(content, MODERN)
+        return _written(answering, answering.extend(content, MODERN, asked))
     if isinstance(content.get("queries"), dict):
-        return answering.batch(content["queries"])
+        return answering.batch(content["queries"], asked)
     if "queries" in content:
-        return answering.match(content)
+        return answering.match(content, asked)
     raise BadBatchError("the request asks nothing: send the form field queries or extend, or JSON with queries or ids")
 
 
@@ -130,8 +135,16 @@ def _shown(cell: Mapping[str, Any]) -> str:
     return str(next((cell[name] for name in ("name", "str") if name in cell), cell.get("date", "")[:10]))
 
 
-def _sent(content: Json) -> Response:
+def _sent(answering: Service, content: Json) -> Response:
+    return _told(_written(answering, content))
+
+
+def _written(answering: Service, content: Json) -> Answer:
+    return Answer(json.dumps(content), answering.languages(responses.languages()))
+
+
+def _told(answer: Answer) -> Response:
     kind = MODERN_TYPE if _version() == MODERN else "application/json"
-    response = responses.whole(json.dumps(content).encode() + b"\n", kind, vary="Accept")
-    response.headers["Content-Language"] = "en"
+    response = responses.whole(f"{answer.text}\n".encode(), kind, vary="Accept, Accept-Language")
+    response.headers["Content-Language"] = ", ".join(answer.languages)
     return response
