@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, parse_query_results
 from tests import endpoints
@@ -25,7 +25,7 @@ from spacekg.declared import Declared
 from spacekg.entities import UnknownThingError
 from spacekg.entities.values import Named
 from spacekg.errors import BadQueryError, ReleaseError, RemoteError, SpacekgError, UnknownFormatError
-from spacekg.knowledge import Knowledge, cells, drawings, local
+from spacekg.knowledge import Knowledge, cells, drawings, frames, local, quick
 from spacekg.knowledge.tables import Table
 from spacekg.knowledge.values import IRI, Date, Other, Text, value
 from spacekg.release import Release
@@ -222,10 +222,38 @@ TERMS = st.one_of(
 def test_a_row_has_the_values_of_its_terms(rows: list[tuple]) -> None:
     names = ("a", "b")
     bindings = [{n: _json(term) for n, term in zip(names, row, strict=True) if term is not None} for row in rows]
-    content = json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}})
-    found, columns = cells.columns(parse_query_results(content, QueryResultsFormat.JSON))
+    content = _tsv(names, bindings)
+    columns = [each.column() for each in cells.columns(content)]
     expected = [[None if row[at] is None else value(row[at]) for row in rows] for at in (0, 1)]
-    assert (found, repr(columns)) == (names, repr(expected))
+    assert (cells.names(content), repr(columns)) == (names, repr(expected))
+
+
+def _tsv(names: tuple[str, ...], bindings: list[dict]) -> bytes:
+    content = json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}})
+    return parse_query_results(content, QueryResultsFormat.JSON).serialize(format=QueryResultsFormat.TSV)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(TERMS, st.none())), st.sampled_from(["pandas", "polars"]), st.sampled_from([1, 2]))
+def test_the_quick_way_makes_the_same_frame(terms: list, library: str, width: int) -> None:
+    names = ("a", "b")[:width]
+    content = _tsv(names, [dict.fromkeys(names, _json(term)) if term is not None else {} for term in terms])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quick, "WORTH", 0)
+        found, slow = quick.columns(content), cells.columns(content)
+    made = [frames.write(frames.columns(names, each, str, {}), library) for each in (found, slow)]
+    assert list(map(str, made[0].dtypes)) == list(map(str, made[1].dtypes))
+    assert repr(made[0].to_dict()) == repr(made[1].to_dict())
+    assert made[0].equals(made[1]) or "nan" in repr(made[0].to_dict())
+
+
+@pytest.mark.parametrize("cell", ['"a"@en', '"a"', "7", "-12", '"a\\b"', "<https://example.org/a>"])
+def test_the_quick_way_is_taken_where_cells_are_alike(cell: str) -> None:
+    content = f"?a\t?b\n{f'{cell}{chr(9)}{cell}{chr(10)}' * quick.WORTH}".encode()
+    kind = {'"': quick.Texts, "7": quick.Wholes, "-": quick.Wholes}.get(cell[0], cells.Cells)
+    first, second = quick.columns(content)
+    assert isinstance(first, cells.Cells if "\\" in cell else kind)
+    assert len(frames.write(frames.columns(("a", "b"), [first, second], str, {}), "pandas")) == quick.WORTH
 
 
 def _json(term: Literal | NamedNode) -> dict[str, str]:

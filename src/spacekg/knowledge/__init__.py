@@ -17,10 +17,12 @@ from spacekg.declared import BASE, Declared
 from spacekg.entities import Entities, UnknownThingError, naming
 from spacekg.entities.values import Named, Place
 from spacekg.errors import BadQueryError, RemoteError
-from spacekg.knowledge import cells, frames, local, networks
+from spacekg.formats import ResultFormat
+from spacekg.knowledge import cells, frames, local, networks, quick
+from spacekg.knowledge.cells import Cells
 from spacekg.knowledge.tables import Table
 from spacekg.knowledge.things import Entity
-from spacekg.knowledge.values import IRI, Value
+from spacekg.knowledge.values import IRI
 from spacekg.release import open_release
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Entity", "Knowledge", "Table", "opened"]
 
 QID = re.compile(r"Q[1-9]\d*")
+NO_ROWS = "this query gives no rows: ask with SELECT"
 AT_ONCE = 300
 """Things whose names are asked for in one query."""
 
@@ -42,15 +45,19 @@ def opened(source: str, seconds: float) -> Knowledge:
     from spacekg.remote import Endpoint  # noqa: PLC0415  # nor its settings
 
     queries = {query.name: query.text for query in rules.queries.values()}
-    return Knowledge(Elsewhere(Endpoint(source, seconds), queries, local.OWN_MACHINE), rules)
+    return Knowledge(Elsewhere(Endpoint(source, seconds), queries, local.OWN_MACHINE), rules, formats.JSON)
 
 
 class Knowledge:
-    """What can be asked of a release, in this process or at an endpoint; an answer is whole or an error."""
+    """What can be asked of a release, in this process or at an endpoint; an answer is whole or an error.
 
-    def __init__(self, engine: Engine, rules: Declared) -> None:
+    Rows are asked for as TSV, which is read fastest, but of an endpoint elsewhere as JSON: some leave types out of TSV.
+    """
+
+    def __init__(self, engine: Engine, rules: Declared, rows: ResultFormat = formats.TSV) -> None:
         self.engine = engine
         self.rules = rules
+        self._format = rows
 
     @cached_property
     def _entities(self) -> Entities:
@@ -91,9 +98,9 @@ class Knowledge:
         Raises:
             BadQueryError, AnswerTooLargeError, RemoteError: there is no whole answer.
         """
-        names, columns = self._columns(text)
-        rows = tuple(zip(*columns, strict=True)) if names else ()
-        return Table(names, rows, self.rules.compact)
+        content = self._table(text)
+        rows = tuple(zip(*(each.column() for each in cells.columns(content)), strict=True))
+        return Table(cells.names(content), rows, self.rules.compact)
 
     def frame(self, text: str, library: str = "pandas", labels: Sequence[str] = ("en",)) -> Any:
         """Answer a SELECT query with a data frame of `pandas` or `polars`, each column of its true type.
@@ -105,8 +112,10 @@ class Knowledge:
             BadQueryError, AnswerTooLargeError, RemoteError: there is no whole answer.
             UnknownFormatError: there is no such library; MissingExtraError: it is not installed.
         """
-        names, columns = self._columns(text)
-        things = {each for column in columns for each in column if isinstance(each, IRI)} if labels else set()
+        content = self._table(text)
+        names, columns = cells.names(content), quick.columns(content)
+        found = (each for column in columns if isinstance(column, Cells) for each in column.values)
+        things = {each for each in found if isinstance(each, IRI)} if labels else set()
         return frames.write(frames.columns(names, columns, self.rules.compact, self._labels(things, labels)), library)
 
     def graph(self, text: str) -> rdflib.Graph:
@@ -168,7 +177,7 @@ class Knowledge:
         except (SyntaxError, OSError) as error:
             raise RemoteError(f"the answer is no table ({error}): ask again later") from None
         if not isinstance(solved, QuerySolutions):
-            raise BadQueryError("this query gives no rows: ask with SELECT")
+            raise BadQueryError(NO_ROWS)
         return solved
 
     def _rows(self, text: str) -> Iterable[Row]:
@@ -179,12 +188,18 @@ class Knowledge:
         except (SyntaxError, OSError) as error:
             raise RemoteError(f"the answer breaks off ({error}): ask again later") from None
 
-    def _columns(self, text: str) -> tuple[tuple[str, ...], list[list[Value | None]]]:
-        solved = self._solutions(text)
-        try:
-            return cells.columns(solved)
-        except (SyntaxError, OSError) as error:
-            raise RemoteError(f"the answer breaks off ({error}): ask again later") from None
+    def _table(self, text: str) -> bytes:
+        """Give the rows of an answer as pyoxigraph writes them in TSV."""
+        if self._format is not formats.TSV:
+            solved = self._solutions(text)
+            try:
+                return solved.serialize(format=formats.TSV.codec) or b""
+            except (SyntaxError, OSError) as error:
+                raise RemoteError(f"the answer breaks off ({error}): ask again later") from None
+        query = self._query(text)
+        if guard.scan(query, self.engine.limits).form != "SELECT":
+            raise BadQueryError(NO_ROWS)
+        return self.engine.answer(Request(query, formats.TSV)).content
 
     def _labels(self, things: Iterable[str], languages: Sequence[str]) -> Mapping[str, str]:
         text = self.engine.shipped("knowledge/labels")

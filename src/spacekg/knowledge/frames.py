@@ -10,6 +10,7 @@ from typing import Any
 
 from spacekg.errors import UnknownFormatError
 from spacekg.knowledge import extras
+from spacekg.knowledge.quick import Quick, Texts, Wholes
 from spacekg.knowledge.values import IRI, Date, Text, Value
 
 WHOLE = range(-(2**63), 2**63)
@@ -17,16 +18,20 @@ WHOLE = range(-(2**63), 2**63)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: what its values are (`whole`, `real`, `exact`, `truth`, `day`, `moment`, `zoned`, `text`), and they."""
+    """A column: what its values are (`whole`, `real`, `exact`, `truth`, `day`, `moment`, `zoned`, `text`), and they.
+
+    With `places`, `values` are the different ones, and for each row there is the place of its own.
+    """
 
     name: str
     kind: str
     values: Sequence[Any]
+    places: Any = None
 
 
 def columns(
     names: Sequence[str],
-    values: Sequence[Sequence[Value | None]],
+    found: Sequence[Quick],
     compact: Callable[[str], str],
     labels: Mapping[str, str],
 ) -> list[Column]:
@@ -36,7 +41,7 @@ def columns(
     are not all days become their first days, with NAME_precision beside them; texts with languages have NAME_lang.
     Where a column mixes types, its values stay texts, as they were written.
     """
-    made = [each for name, column in zip(names, values, strict=True) for each in _made(name, column, compact, labels)]
+    made = [each for name, one in zip(names, found, strict=True) for each in _placed(name, one, compact, labels)]
     taken: dict[str, str] = {}
     for each in made:
         if each.name in taken:
@@ -57,6 +62,16 @@ def write(made: Iterable[Column], library: str) -> Any:
     if library == "polars":
         return _polars(extras.polars(), made)
     raise UnknownFormatError(f"a frame is made by pandas or polars, not by {library!r}")
+
+
+def _placed(name: str, found: Quick, compact: Callable[[str], str], labels: Mapping[str, str]) -> list[Column]:
+    if isinstance(found, Wholes):
+        return [Column(name, "whole", found.numbers)]
+    if isinstance(found, Texts):
+        languages = [] if found.languages is None else [Column(f"{name}_lang", "text", found.languages)]
+        return [Column(name, "text", found.texts), *languages]
+    made = _made(name, found.values, compact, labels)
+    return [Column(each.name, each.kind, each.values, found.places) for each in made]
 
 
 def _made(
@@ -124,7 +139,13 @@ _PANDAS = {
 
 
 def _pandas(pandas: Any, made: Iterable[Column]) -> Any:
-    return pandas.DataFrame({each.name: pandas.Series(each.values, dtype=_PANDAS[each.kind]) for each in made})
+    return pandas.DataFrame({each.name: _array(pandas, each) for each in made})
+
+
+def _array(pandas: Any, column: Column) -> Any:
+    values = column.values if isinstance(column.values, list | tuple) else column.values.to_list()  # type: ignore[attr-defined]  # a series of polars
+    array = pandas.Series(values, dtype=_PANDAS[column.kind]).array
+    return array if column.places is None or not len(values) else array.take(column.places)
 
 
 def _polars(polars: Any, made: Iterable[Column]) -> Any:
@@ -141,6 +162,11 @@ def _polars(polars: Any, made: Iterable[Column]) -> Any:
 
 
 def _series(polars: Any, column: Column, types: Mapping[str, Any]) -> Any:
+    series = _values(polars, column, types)
+    return series if column.places is None or not len(series) else series.gather(column.places)
+
+
+def _values(polars: Any, column: Column, types: Mapping[str, Any]) -> Any:
     if column.kind != "exact":
         return polars.Series(column.name, column.values, dtype=types[column.kind])
     # A decimal of polars has one scale for the column and at most 38 digits; a number that does not fit stays a text.
