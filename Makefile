@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test assets openapi conformance answers notebooks soak kills fuseki clones reference
+.PHONY: check lint types imports spelling docs docs-check test assets openapi conformance answers notebooks soak kills fuseki clones reference openrefine
 
 check: lint types imports spelling docs-check test
 
@@ -65,6 +65,10 @@ kills:
 # Loads the Turtle dump into Fuseki: make fuseki FUSEKI=jena-fuseki-server.jar DUMPS=release/dumps/ID
 fuseki:
 	FUSEKI=$(FUSEKI) DUMPS=$(DUMPS) pytest -v -rs tests/test_fuseki.py
+
+# OpenRefine matches lists with our service and fetches columns: make openrefine OPENREFINE=/usr/share/openrefine
+openrefine:
+	OPENREFINE=$(OPENREFINE) pytest -v -rs tests/test_openrefine.py
 
 # Builds and dumps from two clean clones of what is committed, and compares every byte.
 clones:
