@@ -351,3 +351,23 @@ def test_a_hundred_thousand_rows_need_little_memory(shipped_release: Release, tm
         env=dict(os.environ),
     )
     assert int(done.stdout.splitlines()[-1]) < 300_000
+
+
+def test_misspelt_names_are_linked_alike_in_every_process(shipped_release: Release, tmp_path: Path) -> None:
+    """Python orders a set of texts anew in each process, and that must not choose among candidates."""
+    with (Path(__file__).parent / "linking" / "typos.csv").open(encoding="utf-8", newline="") as stream:
+        names = [row["name"] for row in csv.DictReader(stream)]
+    source = listed(tmp_path / "list.csv", [(f"{name} corporation", "", "") for name in names])
+    written = []
+    for seed in ("1", "2"):
+        out = tmp_path / seed / "linked.csv"
+        out.parent.mkdir()
+        arguments = [source, "--column", "name", "-o", out, "--release", shipped_release.folder]
+        subprocess.run(
+            [sys.executable, "-m", "spacekg", "link", *map(str, arguments)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        )
+        written.append(out.read_bytes())
+    assert written[0] == written[1]

@@ -62,28 +62,31 @@ class Typos:
         """Find the names of which this may be a misspelling, each with how many of its letters are right."""
         chosen = [self.keys[number] for number in self._near(key)]
         near = process.extract(key, chosen, scorer=fuzz.token_sort_ratio, limit=COMPARED, score_cutoff=SIMILAR)
-        return best(hit for name, similarity, _ in near for hit in self._hits(key, name, similarity / 100))
+        numbers = spelling.numbers(key)
+        return best(hit for name, similarity, _ in near for hit in self._hits(key, numbers, name, similarity / 100))
 
     def _near(self, key: str) -> list[int]:
-        known = sorted((self.postings[gram] for gram in _grams(key) if gram in self.postings), key=len)
+        # By their letters too: the order of a set, which differs from run to run, must not choose among equally rare ones.
+        known = sorted((len(self.postings[gram]), gram) for gram in _grams(key) if gram in self.postings)
         shared: Counter[int] = Counter()
-        for places in known[:RAREST]:
-            shared.update(places)
+        for _, gram in known[:RAREST]:
+            shared.update(self.postings[gram])
         return [number for number, _ in shared.most_common(CHOSEN)]
 
-    def _hits(self, key: str, name: str, similarity: float) -> Iterator[Hit]:
-        worth = self._worth(key, name, similarity)
+    def _hits(self, key: str, numbers: list[str], name: str, similarity: float) -> Iterator[Hit]:
+        worth = self._worth(key, numbers, name, similarity)
         for form in self.index.by_key[name]:
             # An acronym with a wrong letter is another acronym.
             kept = min(worth, OTHER_WORD) if form.kind == "acronym" or form.risk else worth
             yield Hit(form, HOW, kept - (100 - WORTH[form.kind]) / 4, similarity)
 
-    def _worth(self, key: str, name: str, similarity: float) -> float:
+    def _worth(self, key: str, numbers: list[str], name: str, similarity: float) -> float:
         given, meant = key.split(), name.split()
-        wrong, right = Counter(given) - Counter(meant), Counter(meant) - Counter(given)
         limit = OTHER_WORD * similarity
-        if spelling.numbers(key) != spelling.numbers(name) or wrong.total() != right.total():
+        # Cheapest first: most names that are compared have another number of words.
+        if len(given) != len(meant) or numbers != spelling.numbers(name):
             return limit
+        wrong, right = Counter(given) - Counter(meant), Counter(meant) - Counter(given)
         edits = 0
         for word in sorted(wrong.elements(), key=lambda each: (-len(each), each)):
             other = min(right, key=lambda each: (OSA.distance(word, each), each))
