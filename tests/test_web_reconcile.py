@@ -21,8 +21,12 @@ from spacekg import publication, store, web
 from spacekg.declared import Declared
 from spacekg.errors import DeclarationError
 from spacekg.matching.scoring import Matcher, Query
-from spacekg.reconciliation import columns, register
+from spacekg.reconciliation import columns, register, service
+from spacekg.reconciliation.questions import Condition, Question
 from spacekg.reconciliation.register import Register
+from spacekg.reconciliation.service import CLASSIC, Answers
+from spacekg.reconciliation.service import MODERN as NEW
+from spacekg.reconciliation.views import OURS
 from spacekg.release import Release
 
 MODERN = "application/reconciliation.v1+json"
@@ -51,6 +55,13 @@ def site(rules: Declared, shipped_release: Release, names: Register) -> Iterator
     published = publication.read(rules, shipped_release)
     with served(web.create_app(engine, published=published, register=names)) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def answers(rules: Declared, shipped_release: Release, names: Register) -> Answers:
+    queries = {query.name: query.text for query in rules.queries.values()}
+    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    return service.make(OURS, engine, names).answers
 
 
 def classic(site: str, path: str = "/reconcile", **queries: object) -> Any:
@@ -102,10 +113,10 @@ def test_every_address_of_the_manifest_answers(site: str, path: str) -> None:
     assert manifest["preview"]["url"].startswith(site)
     preview = manifest["preview"]["url"].replace("{{id}}", IDS[path][2]).removeprefix(site)
     assert ask(site, f"/{preview}").status == 200
-    for kind, service in manifest["suggest"].items():
-        suggested = (service["service_url"] + service["service_path"]).removeprefix(site)
+    for kind, part in manifest["suggest"].items():
+        suggested = (part["service_url"] + part["service_path"]).removeprefix(site)
         first = checked(ask(site, f"/{suggested}?prefix=la"), f"suggest-{kind}")["result"][0]
-        flyout = (service["flyout_service_url"] + service["flyout_service_path"]).removeprefix(site)
+        flyout = (part["flyout_service_url"] + part["flyout_service_path"]).removeprefix(site)
         assert checked(ask(site, "/" + flyout.replace("${id}", first["id"])), "flyout")["id"] == first["id"]
     proposed = manifest["extend"]["propose_properties"]
     checked(ask(site, "/" + (proposed["service_url"] + proposed["service_path"]).removeprefix(site)), "proposal")
@@ -558,3 +569,19 @@ def test_the_classes_of_every_column_exist(rules: Declared, names: Register) -> 
     assert {iri for iri in iris if not iri.startswith("http://xmlns")} <= {
         f"https://w3id.org/spacekg/ontology#{name}" for name in rules.properties
     }
+
+
+@settings(deadline=None)
+@drawn(st.text(max_size=40) | st.sampled_from(["CSA", "NASA", "Germany"]), st.sampled_from(["", "Canada"]))
+def test_a_remembered_answer_is_the_one_that_was_made(answers: Answers, name: str, country: str) -> None:
+    conditions = (Condition("country", (country,)),) if country else ()
+    question = Question((name,), conditions=conditions)
+    for version, languages in ((CLASSIC, ()), (NEW, ()), (CLASSIC, ("fr",))):
+        made = answers.made(question, version, languages)
+        assert answers.given(question, version, languages) == answers.given(question, version, languages) == made
+
+
+def test_what_nobody_asks_twice_is_not_remembered() -> None:
+    assert Question(("NASA",), conditions=(Condition("country", ("Canada",)),)).small
+    assert not Question(("x" * 501,)).small
+    assert not Question(("NASA",), limit=11).small

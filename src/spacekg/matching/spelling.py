@@ -78,6 +78,8 @@ class Spelling:
         end = len(words)
         while end > 1 and words[end - 1] in self.legal:
             end -= 1
+        if end == len(words):
+            return words
         rest = "".join(words[:end])
         return words[:end] if len(rest) >= FORM_AFTER and not any(letter.isdigit() for letter in rest) else words
 

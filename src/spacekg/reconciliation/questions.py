@@ -21,6 +21,8 @@ SHOULD = "should"
 VALUES, CONDITIONS, TYPES = 20, 10, 5
 """The most values of a property, conditions of a query, and types that may be wanted."""
 CANDIDATES = 5
+SMALL = 500
+"""Characters of a query that is remembered."""
 TAG = re.compile("[a-z]{2,8}(-[a-z0-9]{1,8})*")
 
 
@@ -47,6 +49,12 @@ class Question:
     limit: int = CANDIDATES
     languages: tuple[str, ...] = ()
     """What the query says that its texts are in, as a lower-case tag; empty if it does not."""
+
+    @property
+    def small(self) -> bool:
+        """Whether it is worth remembering with its answer: as lists ask it, not as long as is allowed."""
+        texts = sum(map(len, self.names + self.ids)) + sum(len(v) for each in self.conditions for v in each.values)
+        return texts <= SMALL and self.limit <= 2 * CANDIDATES
 
 
 @dataclass(frozen=True, slots=True)

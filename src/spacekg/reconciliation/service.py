@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from spacekg.answers import Engine
@@ -24,6 +25,8 @@ CLASSIC, MODERN = "0.2", "1.0-draft"
 """The versions of the API; 0.1 is answered as 0.2 is."""
 
 Json = dict[str, Any]
+REMEMBERED = 10_000
+"""Answers that are kept at hand, of 3 kB at most but for very long lists of candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,20 @@ class Answer:
 
     text: str
     languages: tuple[str, ...]
+
+
+class Answers:
+    """Answers questions in JSON; columns repeat their values, so answers are remembered."""
+
+    def __init__(self, seeker: Seeker, voice: Voice) -> None:
+        self._seeker = seeker
+        self._voice = voice
+        self.given = lru_cache(REMEMBERED)(self.made)
+
+    def made(self, question: Question, version: str, languages: tuple[str, ...]) -> str:
+        """Answer a question with names in these languages; `given` does the same, and remembers it."""
+        write = {CLASSIC: written.classic, MODERN: written.modern}[version]
+        return json.dumps(write(self._seeker.find(question), replace(self._voice, languages=languages)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Service:
     voice: Voice
     """How things are named to who asks for no language."""
     reader: Reader
-    seeker: Seeker
+    answers: Answers
     suggester: Suggester
 
     @property
@@ -125,9 +142,10 @@ class Service:
         return self.voice.speaking(asked).content
 
     def _answered(self, question: Question, version: str, asked: Sequence[str]) -> str:
-        write = {CLASSIC: written.classic, MODERN: written.modern}[version]
         # What a client asks to read goes before what its own texts are in.
-        return json.dumps(write(self.seeker.find(question), self.voice.speaking(asked or question.languages)))
+        languages = self.voice.speaking(asked or question.languages).languages
+        answer = self.answers.given if question.small else self.answers.made
+        return answer(question, version, languages)
 
     def _heard(self, questions: Iterable[Question], asked: Sequence[str]) -> tuple[str, ...]:
         spoken = {each.languages for each in questions} if not asked else set()
@@ -143,6 +161,6 @@ def make(view: View, engine: Engine, register: Register) -> Service:
         register,
         voice,
         Reader(register, view),
-        Seeker(register.matcher, view),
+        Answers(Seeker(register.matcher, view), voice),
         Suggester(register, view),
     )
