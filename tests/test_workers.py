@@ -27,6 +27,7 @@ from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, LostW
 from spacekg.errors import BadQueryError, ReleaseError
 from spacekg.store import Store
 from spacekg.workers import Pool
+from spacekg.workers.copies import Copies
 from spacekg.workers.spawner import SLOW_PRIORITY, Worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are held by Linux")
@@ -469,9 +470,9 @@ class Burdened(Store):
         return Answer(json.dumps([os.getpid(), os.getpriority(os.PRIO_PROCESS, 0)]).encode(), formats.JSON)
 
 
-def burdened(megabytes: int) -> Burdened:
+def burdened(megabytes: int, copies: float = 1.0) -> Burdened:
     Burdened.shared = bytearray(b"-") * (megabytes << 20)
-    return Burdened([], "r", {}, limits=Limits())
+    return Burdened([], "r", {}, limits=Limits(copies=copies))
 
 
 def test_a_slow_query_gives_way_and_its_worker_stays_for_the_next_one() -> None:
@@ -483,10 +484,28 @@ def test_a_slow_query_gives_way_and_its_worker_stays_for_the_next_one() -> None:
         assert pool.state()["workers_replaced"] == 0
 
 
-def test_a_worker_that_has_copied_what_all_share_gives_that_back() -> None:
-    with workers.staffed(lambda: burdened(300), 1) as pool:
+@pytest.mark.parametrize(("copies", "processes"), [(0.1, 2), (1.0, 1)])
+def test_a_worker_that_has_copied_too_much_of_what_all_share_gives_that_back(copies: float, processes: int) -> None:
+    with workers.staffed(lambda: burdened(300, copies), 1) as pool:
         told = [json.loads(pool.answer(Request(query)).content)[0] for query in ("", "", "write", "")]
-        assert told[0] == told[1] == told[2] != told[3]
+        assert told[0] == told[1] == told[2]
+        assert len(set(told)) == processes
+
+
+def test_of_those_that_have_copied_too_much_together_the_one_that_has_most_ends() -> None:
+    ends = [socket.socketpair() for _ in range(3)]
+    few, most, busy = (Worker(number, ours) for number, (ours, _) in enumerate(ends))
+    busy.begin(0)
+    copies = Copies(1000 << 20)
+    for worker, megabytes in ((few, 250), (most, 400), (busy, 100), (few, 300), (few, 499)):
+        copies.note(worker, megabytes << 20)
+        assert not any(worker.ready(0) for worker in (few, most, busy))
+    copies.note(busy, 450 << 20)
+    assert [worker.ready(0) for worker in (few, most, busy)] == [True, False, False]
+    copies.note(busy, 700 << 20)
+    assert (busy.alive, busy.ready(0), most.ready(0)) == (False, False, False)
+    for channel in (channel for pair in ends for channel in pair):
+        channel.close()
 
 
 def test_a_deadline_is_told_with_what_to_do() -> None:

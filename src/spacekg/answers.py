@@ -98,6 +98,8 @@ class Limits:
     """Wall-clock time for reading, planning, evaluating and writing; held by query workers only."""
     memory_bytes: int = 1_000_000_000
     """What a worker may take beyond the data it started with; held by query workers only."""
+    copies: float = 1.0
+    """How often all workers together may copy the data in memory, to be quick; held by query workers only."""
     waiting: int = 32
     """How many queries may wait for a worker; held by query workers only."""
     wait_seconds: float = 10.0

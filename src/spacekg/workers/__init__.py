@@ -23,6 +23,7 @@ from spacekg.answers import (
 from spacekg.errors import SpacekgError
 from spacekg.store import Store
 from spacekg.workers import wire
+from spacekg.workers.copies import Copies
 from spacekg.workers.desk import LOOK_UP, Desk
 from spacekg.workers.nursery import Nursery
 from spacekg.workers.spawned import SpawnedNursery, SpawnedSpawner
@@ -61,6 +62,7 @@ class Pool(Engine):
         self._closed = False
         self._spawner: Spawner | SpawnedSpawner = nursery.spawner(name)
         super().__init__(self._spawner.queries, self._spawner.limits)
+        self._copies = Copies(self.limits.copies * self._spawner.size)
         self._desk = self._staffed(size or default_size(), self.limits.waiting)
         self._own_desk = self._staffed(1, 4 * self.limits.waiting)
 
@@ -140,6 +142,9 @@ class Pool(Engine):
         except (ConnectionError, EOFError):
             worker.alive = False
             raise (self._lost(request) if begun and time.monotonic() > soon else _GoneError()) from None
+        if header.get("private"):
+            self._copies.note(worker, header["private"])
+        worker.busy = False
         worker.alive = worker.alive and not header.get("last", False)
         wire.raise_error(header)
         return wire.unpacked_answer(header, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import shutil
@@ -68,6 +69,8 @@ class SpawnedSpawner:
         self.limits: Limits = store.limits
         self.queries: dict[str, str] = dict(store.queries)
         self.held: tuple[str, ...] = HELD
+        self.size = math.inf
+        """What its workers have of their own is no copy of what they share, so there is no limit to that."""
         self._folder = Path(tempfile.mkdtemp(prefix="spacekg-"))
         self._kept = Kept(self._folder / "store", *store.keep(self._folder / "store"))
         self._context = multiprocessing.get_context("spawn")

@@ -42,10 +42,19 @@ class Worker:
     """Its thread that answers the query at hand; 0 where threads have no priority of their own."""
     slow: bool = False
     """Whether that was made to give way."""
+    busy: bool = False
 
     def begin(self, thread: int) -> None:
-        """Note which thread answers the next query."""
-        self.thread, self.slow = thread, False
+        """Note that it has a query, and which thread answers it."""
+        self.thread, self.slow, self.busy = thread, False, True
+
+    def dismiss(self) -> None:
+        """Have it end once it has nothing to do; whoever would ask it next finds it gone, and asks another."""
+        if self.busy:
+            self.alive = False
+        else:
+            with suppress(OSError):
+                self.channel.shutdown(socket.SHUT_RDWR)
 
     def give_way(self) -> None:
         """Let quick queries go before this one; there is no way back, so it is the last of its thread or process."""
@@ -84,6 +93,8 @@ class Spawner:
         self.summary = Summary(**state["summary"])
         self.limits = Limits(**state["limits"])
         self.queries: dict[str, str] = state["queries"]
+        self.size: float = state["size"]
+        """Bytes of memory that hold the data."""
         self.held: tuple[str, ...] = ()
 
     def spawn(self) -> Worker:
@@ -150,7 +161,7 @@ def _loaded(control: socket.socket, load: Callable[[], Store]) -> Store | None:
     # What the collector does not look at, it does not write to, and so workers share it.
     gc.freeze()
     gc.enable()
-    wire.send(control, wire.packed_state(store.summary, store.limits, dict(store.queries)))
+    wire.send(control, wire.packed_state(store.summary, store.limits, dict(store.queries), sandbox.resident()))
     return store
 
 

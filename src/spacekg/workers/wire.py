@@ -114,9 +114,9 @@ def raise_error(header: dict[str, Any]) -> None:
         raise _ERRORS[header["error"]](*header["arguments"])
 
 
-def packed_state(summary: Summary, limits: Limits, queries: dict[str, str]) -> dict[str, Any]:
-    """Write what an engine is made of as a header."""
-    return {"summary": asdict(summary), "limits": asdict(limits), "queries": queries}
+def packed_state(summary: Summary, limits: Limits, queries: dict[str, str], size: int) -> dict[str, Any]:
+    """Write what an engine is made of as a header, and the bytes it takes."""
+    return {"summary": asdict(summary), "limits": asdict(limits), "queries": queries, "size": size}
 
 
 def _exactly(channel: socket.socket, size: int) -> bytearray:

@@ -90,7 +90,7 @@ class Shift:
                 return
             reply, content = _answered(header, self._store)
             last = self._outdated() or self._memory.grown()
-            wire.send(self._channel, {**reply, "last": last}, content)
+            wire.send(self._channel, {**reply, "last": last, "private": self._memory.private()}, content)
             if last or _niceness() != before:
                 self._goes_on = not last
                 return
