@@ -23,7 +23,7 @@ import pytest
 from tests import asked
 
 from spacekg import formats, store, web, workers
-from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, LostWorkerError, Request
+from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, EndingError, Limits, LostWorkerError, Request
 from spacekg.errors import BadQueryError, ReleaseError
 from spacekg.store import Store
 from spacekg.workers import Pool
@@ -536,6 +536,18 @@ def test_the_time_of_a_query_begins_when_it_had_come() -> None:
         come = Request(BOMBS["cartesian count"], began=time.monotonic() - 29.8)
         with pytest.raises(DeadlineError, match=r"after 30 seconds, (29|30)\.\d of which it waited"):
             pool.answer(come)
+
+
+def test_the_site_takes_a_worker_that_rests_where_its_own_is_busy() -> None:
+    with pool_of(Limits(seconds=20), 2) as pool, ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(pool.answer_own, Request(BOMBS["cartesian count"]))
+        while pool._own_desk.idle:
+            time.sleep(0.001)
+        assert pool.answer_own(Request(GOOD)).content
+        assert not slow.done()
+        pool.close()
+        with pytest.raises(EndingError):
+            slow.result()
 
 
 def test_what_cannot_be_loaded_is_said() -> None:

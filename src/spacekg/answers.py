@@ -73,6 +73,10 @@ class LostWorkerError(CostlyError):
     """The process that worked on a query ended, most often for want of memory; no other query was touched."""
 
 
+class EndingError(LostWorkerError):
+    """Nobody works on queries any more: the server is ending, or its last answer from this release is sent."""
+
+
 class StoppedError(SpacekgError):
     """Whoever runs the server stopped the query."""
 

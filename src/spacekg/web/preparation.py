@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from spacekg.answers import EndingError
 from spacekg.errors import SpacekgError
 
 NAME = "spacekg.preparation"
@@ -28,6 +29,8 @@ def _read(app: Flask) -> None:
     for read in app.extensions[NAME]:
         try:
             read()
+        except EndingError:
+            return
         except SpacekgError as error:
             app.logger.warning("not prepared: %s", error)
     for name in app.jinja_env.list_templates():

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from spacekg import hints
 from spacekg.answers import (
@@ -15,6 +16,7 @@ from spacekg.answers import (
     Answer,
     Caller,
     DeadlineError,
+    EndingError,
     Engine,
     LostWorkerError,
     Request,
@@ -26,11 +28,14 @@ from spacekg.workers import wire
 from spacekg.workers.copies import Copies
 from spacekg.workers.desk import LOOK_UP, Desk
 from spacekg.workers.nursery import Nursery
-from spacekg.workers.spawned import SpawnedNursery, SpawnedSpawner
 from spacekg.workers.spawner import Spawner, Worker
+
+if TYPE_CHECKING:
+    from spacekg.workers.spawned import SpawnedNursery, SpawnedSpawner
 
 SOON = 0.1
 """Seconds within which the end of a worker that has a query is not laid at the query's door: another is asked first."""
+ENDING = "the server is ending: ask again in a while"
 TRIES = 3
 """How many workers a query may find gone before it is given up."""
 
@@ -90,8 +95,13 @@ class Pool(Engine):
         return self._answered(self._desk, request, caller)
 
     def answer_own(self, request: Request) -> Answer:
-        """Answer a question of the site itself by the worker that is kept for them."""
-        return self._answered(self._own_desk, request, NOBODY)
+        """Answer a question of the site itself by the worker that is kept for them, or by another that rests.
+
+        So `/health` does not wait for what is read of the whole release when a server begins; the last of the others
+        that rests is left to whoever comes next.
+        """
+        beside = not self._own_desk.idle and self._desk.idle > 1
+        return self._answered(self._desk if beside else self._own_desk, request, NOBODY)
 
     def close(self) -> None:
         """End the workers and whatever they are doing."""
@@ -141,6 +151,8 @@ class Pool(Engine):
             raise self._late(request, self._seconds(request) - (end - began)) from None
         except (ConnectionError, EOFError):
             worker.alive = False
+            if self._closed:
+                raise EndingError(ENDING) from None
             raise (self._lost(request) if begun and time.monotonic() > soon else _GoneError()) from None
         if header.get("private"):
             self._copies.note(worker, header["private"])
@@ -188,7 +200,7 @@ class Pool(Engine):
     def _renewed(self, worker: Worker | None) -> Worker:
         with self._renewing:
             if self._closed:
-                raise LostWorkerError("the server is ending: ask again in a while")
+                raise EndingError(ENDING)
             self._replaced += 1
             try:
                 if worker is not None:
