@@ -14,7 +14,8 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -246,7 +247,9 @@ def wait_until_reading(pid: int) -> None:
         os.sched_yield()
 
 
-def test_serve_answers_until_it_is_interrupted(folder: Path) -> None:
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
+    """Serve a folder until it is interrupted; yields the process, its address, and the lines it prints."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with subprocess.Popen(
@@ -256,17 +259,40 @@ def test_serve_answers_until_it_is_interrupted(folder: Path) -> None:
         text=True,
     ) as running:
         assert running.stdout is not None
-        first, *limits = [running.stdout.readline() for _ in range(5)]
         try:
-            assert f"http://127.0.0.1:{port}/" in first
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=30) as answer:
-                assert json.load(answer)["release"] == open_release(folder).id
+            yield running, f"http://127.0.0.1:{port}/", [running.stdout.readline() for _ in range(5)]
         finally:
             running.send_signal(signal.SIGINT)
+
+
+def test_serve_answers_until_it_is_interrupted(folder: Path) -> None:
+    with serving(folder) as (running, address, (first, *limits)):
+        assert address in first
+        with urllib.request.urlopen(f"{address}health", timeout=30) as answer:
+            assert json.load(answer)["release"] == open_release(folder).id
+        running.send_signal(signal.SIGINT)
         rest, log = running.communicate(timeout=60)
     assert (running.returncode, rest) == (0, "")
     assert [line.partition(":")[0] for line in limits] == ["a query", "a client", "workers", "walls around a worker"]
     assert [json.loads(line)["path"] for line in log.splitlines()] == ["/health"]
+
+
+@pytest.mark.parametrize("name", ["graph.nq", "names.jsonl"])
+def test_serve_begins_with_a_whole_release_where_the_current_one_is_damaged(
+    tmp_path: Path, shipped_release: Release, name: str
+) -> None:
+    shutil.copytree(shipped_release.folder, tmp_path / shipped_release.id)
+    damaged = shutil.copytree(shipped_release.folder, tmp_path / ("0" * 16))
+    (damaged / name).write_bytes((damaged / name).read_bytes().replace(b"NASA", b"ESA"))
+    (tmp_path / "current").write_text(damaged.name, encoding="utf-8")
+    with serving(tmp_path) as (running, address, (first, *_)):
+        assert shipped_release.id in first
+        with urllib.request.urlopen(f"{address}health", timeout=30) as answer:
+            assert json.load(answer)["release"] == shipped_release.id
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert f"{name}: is not what the manifest says" in said
+    assert f"until then release {shipped_release.id} is served" in said
 
 
 def test_a_terminal_gets_a_table(folder: Path) -> None:

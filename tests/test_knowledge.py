@@ -19,13 +19,13 @@ from tests import endpoints
 from tests.asked import served
 
 import spacekg
-from spacekg import web
+from spacekg import local, web
 from spacekg.answers import AnswerTooLargeError, Limits
 from spacekg.declared import Declared
 from spacekg.entities import UnknownThingError
 from spacekg.entities.values import Named
 from spacekg.errors import BadQueryError, ReleaseError, RemoteError, SpacekgError, UnknownFormatError
-from spacekg.knowledge import Knowledge, cells, drawings, frames, local, quick
+from spacekg.knowledge import Knowledge, cells, drawings, frames, quick
 from spacekg.knowledge.tables import Table
 from spacekg.knowledge.values import IRI, Date, Other, Text, value
 from spacekg.release import Release

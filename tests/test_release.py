@@ -21,7 +21,7 @@ from spacekg import release
 from spacekg.declared import OWL, SKG
 from spacekg.errors import ReleaseError
 from spacekg.model import Document
-from spacekg.release import Release, open_release, publish
+from spacekg.release import Release, find, open_release, publish
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TEXT = "Zwei Agenturen\r\nbauen 宇宙 zusammen.\n"
@@ -125,6 +125,22 @@ def test_damage_is_noticed_and_the_file_named(tmp_path: Path, name: str) -> None
     path.unlink()
     with pytest.raises(ReleaseError, match=f"{name}: .*build it again"):
         open_release(tmp_path)
+
+
+def test_what_is_read_of_a_release_that_was_only_found_is_verified(tmp_path: Path) -> None:
+    made = published(tmp_path)
+    found = find(tmp_path)
+    assert found.content("graph.nq") == made.graph.read_bytes()
+    made.graph.write_bytes(made.graph.read_bytes().replace(b"a", b"b"))
+    assert find(tmp_path) == found
+    found.verify(but=("graph.nq",))
+    with pytest.raises(ReleaseError, match=r"graph\.nq: is not what the manifest says"):
+        found.content("graph.nq")
+    with pytest.raises(ReleaseError, match=r"graph\.nq: is not what the manifest says"):
+        found.verify()
+    made.graph.unlink()
+    with pytest.raises(ReleaseError, match=r"graph\.nq: cannot be read"):
+        found.content("graph.nq")
 
 
 def test_publishing_again_mends_a_damaged_release(tmp_path: Path) -> None:

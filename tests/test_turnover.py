@@ -105,7 +105,7 @@ def watched(out: Path, ends: dict[str, int]) -> Iterator[tuple[str, Watch]]:
         ends[found.id] = os.pidfd_open(pool._spawner.process)
         return Site(found.id, web.create_app(pool, operated=operated), pool.close)
 
-    served = Turnover(opened(turnover.newest(out)[0]))
+    served = Turnover(turnover.newest(out, opened)[0])
     server = Server(served, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -179,22 +179,27 @@ def test_a_damaged_release_is_refused_once_and_the_one_before_is_served(
     assert first.id != second.id
 
 
+def newest(folder: Path) -> tuple[Release, str]:
+    """The newest whole release, read as a server reads it."""
+    return turnover.newest(folder, lambda found: open_release(found.folder))
+
+
 def test_a_server_begins_with_the_newest_whole_release(tmp_path: Path) -> None:
     first, second, third = (published(tmp_path, number) for number in (10, 20, 30))
     for place, each in enumerate((second, first, third)):
         os.utime(each.folder, ns=(place, place))
-    assert turnover.newest(tmp_path)[0].id == third.id
+    assert newest(tmp_path)[0].id == third.id
     third.graph.write_bytes(b"")
-    found, damage = turnover.newest(tmp_path)
+    found, damage = newest(tmp_path)
     assert found.id == first.id
     assert "is not what the manifest says" in damage
     first.graph.unlink()
-    assert turnover.newest(tmp_path)[0].id == second.id
+    assert newest(tmp_path)[0].id == second.id
     (second.folder / "manifest.json").write_text("{}")
     with pytest.raises(ReleaseError, match="restore the release"):
-        turnover.newest(tmp_path)
+        newest(tmp_path)
     with pytest.raises(ReleaseError, match="no release here"):
-        turnover.newest(tmp_path / "nowhere")
+        newest(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"no release\n"])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import pyoxigraph
 import pytest
 from hypothesis import given
@@ -23,11 +20,9 @@ ANY = NAMED | some.just(DefaultGraph()) | some.just(BlankNode("c14n0"))
 
 def both(quads: set[Quad]) -> tuple[set[Quad], set[Quad]]:
     """What comes of quads that are read from a file by lines, and of the same ones read by pyoxigraph."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "graph.nq")
-        path.write_text("".join(sorted(f"{quad} .\n" for quad in quads)), encoding="utf-8")
-        parsed = pyoxigraph.parse(path=path, format=RdfFormat.N_QUADS)
-        return set(united.load_canonical(path).data), set(united.load(parsed).data)
+    text = "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
+    parsed = pyoxigraph.parse(input=text, format=RdfFormat.N_QUADS)
+    return set(united.load_canonical(text).data), set(united.load(parsed).data)
 
 
 @given(some.sets(some.builds(Quad, NODES, some.sampled_from(IRIS), NODES | LITERALS, NAMED), max_size=8))
@@ -43,7 +38,13 @@ def test_a_file_with_statements_in_no_named_graph_is_loaded_too(quads: set[Quad]
     assert by_lines == by_quads
 
 
-def test_a_broken_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "graph.nq").write_text("<https://example.org/a> what <https://example.org/g> .\n", encoding="utf-8")
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_what_is_no_n_quads_is_refused(end: str) -> None:
     with pytest.raises(SyntaxError):
-        united.load_canonical(tmp_path / "graph.nq")
+        united.load_canonical(f"<https://example.org/a> what <https://example.org/g> .{end}".encode())
+
+
+def test_a_file_whose_last_line_has_no_end_is_loaded_too() -> None:
+    line = b"<https://example.org/a> <https://example.org/p> <https://example.org/b> <https://example.org/g> ."
+    assert set(united.load_canonical(line).data) == set(united.load_canonical(line + b"\n").data)
+    assert len(united.load_canonical(line).data) == 2

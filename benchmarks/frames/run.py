@@ -19,7 +19,8 @@ import pyoxigraph
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 import spacekg
-from spacekg.knowledge import Knowledge, local
+from spacekg import local
+from spacekg.knowledge import Knowledge
 from spacekg.store import Store
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -9,7 +9,7 @@ from spacekg import united
 from spacekg.answers import Limits
 from spacekg.declared import BASE, Declared
 from spacekg.errors import ReleaseError
-from spacekg.release import Release
+from spacekg.release import GRAPH, Release
 from spacekg.store import Store
 
 OWN_MACHINE = Limits(
@@ -19,15 +19,15 @@ OWN_MACHINE = Limits(
 
 
 def stored(release: Release, rules: Declared, limits: Limits) -> Store:
-    """Load a release so that it answers queries, the shipped ones by name.
+    """Load a release so that it answers queries, the shipped ones by name; what is read of its graph is verified.
 
     Raises:
-        ReleaseError: its graph cannot be read.
+        ReleaseError: its graph is not what its manifest says, or cannot be read.
     """
     queries = {query.name: query.text for query in rules.queries.values()}
     try:
-        data = united.load_canonical(release.graph)
-    except (OSError, SyntaxError) as error:
+        data = united.load_canonical(release.content(GRAPH))
+    except SyntaxError as error:
         raise ReleaseError(f"{release.graph}: cannot be read ({error}): build the release again") from None
     return Store(data, release.id, queries, rules.prefixes, limits).reading(partial(_texts, release))
 

@@ -7,18 +7,19 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
 
 from spacekg import durable
 from spacekg.declared import GRAPHS, OWL, SKG
 from spacekg.errors import ReleaseError
-from spacekg.model import Document
+
+if TYPE_CHECKING:
+    from spacekg.model import Document
 
 FORMAT = 1
 """Raised when a release's layout changes so that an older spacekg cannot read it."""
@@ -77,6 +78,38 @@ class Release:
             raise ReleaseError(f"release {self.id} has no document {document!r}")
         return (self.folder / name).read_bytes().decode()
 
+    def content(self, name: str) -> bytes:
+        """Read a file whole, and verify what was read.
+
+        Raises:
+            ReleaseError: it is missing or differs from the manifest.
+        """
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError as error:
+            raise _damaged(self.folder / name, f"cannot be read ({error.strerror})") from error
+        self._compare(name, hashlib.sha256(content).hexdigest())
+        return content
+
+    def verify(self, *, but: Container[str] = ()) -> None:
+        """Compare every file with the manifest, but for those that are verified when they are read.
+
+        Raises:
+            ReleaseError: one is missing or differs.
+        """
+        for name in self.manifest["files"]:
+            if name not in but:
+                try:
+                    with (self.folder / name).open("rb") as file:
+                        digest = hashlib.file_digest(file, "sha256").hexdigest()
+                except OSError as error:
+                    raise _damaged(self.folder / name, f"cannot be read ({error.strerror})") from error
+                self._compare(name, digest)
+
+    def _compare(self, name: str, digest: str) -> None:
+        if digest != self.manifest["files"][name]["sha256"]:
+            raise _damaged(self.folder / name, "is not what the manifest says")
+
 
 def publish(  # noqa: PLR0913  # the parts of a release, and where it goes
     quads: Iterable[Quad],
@@ -126,17 +159,19 @@ def open_release(path: Path) -> Release:
     Raises:
         ReleaseError: there is none, a file is missing or differs from the manifest, or the layout is unknown.
     """
+    found = find(path)
+    found.verify()
+    return found
+
+
+def find(path: Path) -> Release:
+    """Find a release as `open_release` does, and verify nothing but its manifest.
+
+    Raises:
+        ReleaseError: there is none, its manifest is not what its own id says, or the layout is unknown.
+    """
     folder = path if (path / MANIFEST).exists() else path / _current(path)
-    manifest = _read_manifest(folder / MANIFEST)
-    for name, described in manifest["files"].items():
-        try:
-            with (folder / name).open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise _damaged(folder / name, f"cannot be read ({error.strerror})") from error
-        if digest != described["sha256"]:
-            raise _damaged(folder / name, "is not what the manifest says")
-    return Release(folder, manifest)
+    return Release(folder, _read_manifest(folder / MANIFEST))
 
 
 def _canonical(quads: Iterable[Quad]) -> list[Quad]:
@@ -149,6 +184,8 @@ def _canonical(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def _manifest(graph: list[Quad], files: Mapping[str, bytes], inputs: Mapping[str, str]) -> dict[str, Any]:
+    from importlib.metadata import version  # noqa: PLC0415  # who only reads releases need not wait for it
+
     described = {name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()}
     content: dict[str, Any] = {
         "format": FORMAT,

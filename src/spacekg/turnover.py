@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from spacekg.errors import ReleaseError, SpacekgError
-from spacekg.release import CURRENT, ID, Release, open_release
+from spacekg.release import CURRENT, ID, Release, find
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LOGGER = "spacekg.turnover"
 INTERVAL = 1.0
 """Seconds between two looks for a new release."""
+
+Opened = TypeVar("Opened")
 
 
 @dataclass(slots=True)
@@ -105,7 +107,10 @@ class _Answer:
 
 
 class Watch:
-    """Looks for new releases in a folder and turns to them; one that is damaged is refused, and said once."""
+    """Looks for new releases in a folder and turns to them; one that is damaged is refused, and said once.
+
+    `opened` is given a release of which only the manifest is verified, and verifies what it reads.
+    """
 
     def __init__(self, folder: Path, turnover: Turnover, opened: Callable[[Release], Site]) -> None:
         self._folder = folder
@@ -130,7 +135,7 @@ class Watch:
             return
         log = logging.getLogger(LOGGER)
         try:
-            site = self._opened(open_release(self._folder))
+            site = self._opened(find(self._folder))
         except SpacekgError as error:
             self._refused = (named, written)
             log.error("release %s is refused, and %s served on: %s", named, self._turnover.release, error)
@@ -145,18 +150,20 @@ class Watch:
             self.look()
 
 
-def newest(folder: Path) -> tuple[Release, str]:
-    """Open the current release; where it is damaged, the newest whole one beside it, with what is wrong.
+def newest(folder: Path, opened: Callable[[Release], Opened]) -> tuple[Opened, str]:
+    """Open the current release; where it is damaged, the newest whole one beside it, and say what is wrong.
+
+    `opened` is given a release of which only the manifest is verified, and verifies what it reads.
 
     Raises:
         ReleaseError: none can be served.
     """
     try:
-        return open_release(folder), ""
+        return opened(find(folder)), ""
     except ReleaseError as error:
         for other in _others(folder):
             with suppress(ReleaseError):
-                return open_release(other), str(error)
+                return opened(find(other)), str(error)
         raise
 
 
@@ -169,8 +176,9 @@ def _named(folder: Path) -> tuple[str, int]:
 
 
 def _others(folder: Path) -> list[Path]:
-    """List the releases of a folder, the newest first."""
+    """List the releases of a folder beside the current one, the newest first."""
     if not (folder / CURRENT).exists():
         return []
-    found = [path for path in folder.iterdir() if ID.fullmatch(path.name)]
+    current, _ = _named(folder)
+    found = [path for path in folder.iterdir() if ID.fullmatch(path.name) and path.name != current]
     return sorted(found, key=lambda path: (path.stat().st_mtime, path.name), reverse=True)

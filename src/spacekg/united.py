@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
@@ -13,6 +13,8 @@ ALIGNMENTS = "https://w3id.org/spacekg/graph/alignments"
 """The one graph that the default graph leaves out: what other vocabularies would make of ours."""
 
 _BLANK = b"_:"
+_GRAPH = re.compile(rb" <[^ ]*> \.\n")
+"""The end of a line that is in a named graph; no IRI has a space, and no text a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +36,38 @@ def load(quads: Iterable[Quad]) -> United:
     return United(data)
 
 
-def load_canonical(path: Path) -> United:
-    """Load a file of canonical N-Quads that are all in named graphs; others are read one by one.
+def load_canonical(quads: bytes) -> United:
+    """Load canonical N-Quads that are all in named graphs; others are read one by one.
 
-    Lines are cut and joined as they are, since a Python object for each quad, twice, is what takes most of the time
-    otherwise. pyoxigraph gives blank nodes other names when it loads text by itself, so lines that may have one are
-    not among these.
+    The union is the same text with the graph cut off each line, since a Python object for each quad is what takes most
+    of the time otherwise; IRIs are not checked again. pyoxigraph gives blank nodes other names when it loads text by
+    itself, so lines that may have one are not among these.
 
     Raises:
-        OSError, SyntaxError: it cannot be read.
+        SyntaxError: they are not N-Quads.
     """
-    lines = path.read_bytes().splitlines()
-    if not all(line.endswith(b"> .") for line in lines):
-        return load(pyoxigraph.parse(path=path, format=RdfFormat.N_QUADS))
-    plain, few = [line for line in lines if _BLANK not in line], [line for line in lines if _BLANK in line]
+    plain, few = _apart(quads, _BLANK)
+    triples, cut = _GRAPH.subn(b" .\n", _apart(plain, f" <{ALIGNMENTS}> .\n".encode())[0])
     data = pyoxigraph.Store()
-    data.bulk_load(input=b"\n".join(plain), format=RdfFormat.N_QUADS)
-    if next(data.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None:
-        return load(pyoxigraph.parse(path=path, format=RdfFormat.N_QUADS))
-    data.bulk_load(input=_triples(plain), format=RdfFormat.N_TRIPLES)
-    others = list(pyoxigraph.parse(input=b"\n".join(few), format=RdfFormat.N_QUADS))
+    data.load(input=plain, format=RdfFormat.N_QUADS, lenient=True)
+    stray = next(data.quads_for_pattern(None, None, None, DefaultGraph()), None)
+    if stray is not None or cut != triples.count(b"\n") or not quads.endswith(b"\n"):
+        return load(pyoxigraph.parse(input=quads, format=RdfFormat.N_QUADS))
+    data.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
+    others = list(pyoxigraph.parse(input=few, format=RdfFormat.N_QUADS))
     data.bulk_extend([*others, *(Quad(*list(quad)[:3]) for quad in others if _in_union(quad))])
     return United(data)
 
 
-def _triples(lines: Iterable[bytes]) -> bytes:
-    """Cut the graph off each line; what several graphs say stands once."""
-    left_out = f"<{ALIGNMENTS}>".encode()
-    cut = (line[:-2].rpartition(b" ") for line in lines)
-    return b"".join({b"%s .\n" % triple for triple, _, graph in cut if graph != left_out})
+def _apart(lines: bytes, mark: bytes) -> tuple[bytes, bytes]:
+    """Give the lines without a mark, and those with it."""
+    without, having, place = [], [], 0
+    while (found := lines.find(mark, place)) >= 0:
+        begin, end = lines.rfind(b"\n", place, found) + 1 or place, lines.find(b"\n", found) + 1 or len(lines)
+        without.append(lines[place:begin])
+        having.append(lines[begin:end])
+        place = end
+    return b"".join([*without, lines[place:]]), b"".join(having)
 
 
 def _in_union(quad: Quad) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from spacekg import publication, web
 from spacekg.cli.hosting import Terms
 from spacekg.errors import ReleaseError, SpacekgError
 from spacekg.reconciliation import register
-from spacekg.release import Release
+from spacekg.release import GRAPH, Release
 from spacekg.turnover import Site
 from spacekg.web import operation
 from spacekg.web.operation import Operation
@@ -38,17 +39,22 @@ def kit(load: Callable[[Release], Future[Pool]], terms: Terms) -> Kit:
 
 
 def load_and_open(kit: Kit, release: Release) -> Site:
-    """Load a release and make the site of it; see `site`."""
+    """Load a release and make the site of it; see `site`.
+
+    The memory of the one before is given back when its last answer is sent, be it what the server began with.
+    """
+    gc.unfreeze()
     return site(kit, release, kit.load(release))
 
 
 def site(kit: Kit, release: Release, coming: Future[Pool]) -> Site:
-    """Make the site of a release; its names are read while its statements are still loaded.
+    """Make the site of a release; its names are read while its statements are still loaded, and verified over there.
 
     Raises:
         ReleaseError: what it holds is not what its manifest says.
     """
     try:
+        release.verify(but=(GRAPH,))
         names = register.read(release, kit.terms.rules)
     except SpacekgError:
         coming.result().close()

@@ -10,7 +10,7 @@ import click
 
 from spacekg import declared
 from spacekg.declared import Declared
-from spacekg.knowledge.local import OWN_MACHINE, stored
+from spacekg.local import OWN_MACHINE, stored
 from spacekg.release import CURRENT, MANIFEST
 
 __all__ = ["OWN_MACHINE", "is_empty", "release_option", "shipped", "stored"]

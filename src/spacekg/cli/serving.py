@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,22 +10,25 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from spacekg import rdf_files, server
+from spacekg import rdf_files
 from spacekg.answers import Limits, is_question
 from spacekg.cli import hosting, releases
 from spacekg.declared import Declared
-from spacekg.release import Release, open_release
+from spacekg.release import Release, find
 from spacekg.store import Store
-from spacekg.turnover import Turnover, Watch, newest
+from spacekg.turnover import Site, Turnover, Watch, newest
 from spacekg.workers import Pool, default_size
 from spacekg.workers.nursery import Nursery
-from spacekg.workers.spawned import SpawnedNursery
 
-NURSERIES: dict[str, type[Nursery | SpawnedNursery]] = {"fork": Nursery, "spawn": SpawnedNursery}
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from spacekg.cli.opening import Kit
+    from spacekg.workers.spawned import SpawnedNursery
 
 
 @click.command("serve", short_help="Serve a release over HTTP.")
@@ -66,30 +70,30 @@ def serve(folder: Path, host: str, port: int, token_file: Path | None, **options
     spacekg serve --limit seconds=10 --limit client_seconds=20
     spacekg serve --rdf missions.ttl agencies.jsonld
     """  # noqa: D301  # \b keeps click from filling the lines
-    rules, limits, base = releases.shipped(), hosting.limits(options["limits"]), hosting.address(options["base"])
-    proxy, workers = options["proxy"], options["workers"] or default_size()
-    terms = hosting.Terms(rules, limits, base, hosting.token(token_file), local=not base and not proxy)
-    listen = partial(server.serve, host=host, port=port, proxy=proxy)
+    limits, base = hosting.limits(options["limits"]), hosting.address(options["base"])
+    proxy, workers, start = options["proxy"], options["workers"] or default_size(), options["start"]
+    terms = partial(
+        hosting.Terms, limits=limits, base=base, token=hosting.token(token_file), local=not base and not proxy
+    )
+    listen = partial(_listen, host=host, port=port, proxy=proxy)
     if options["rdf"]:
-        files = Files((*options["rdf"], *options["more"]), rules, limits, workers, NURSERIES[options["start"]])
-        _serve_files(files, listen, terms)
+        rules = releases.shipped()
+        _serve_files(Files((*options["rdf"], *options["more"]), rules, limits, workers, start), listen, terms(rules))
         return
     if options["more"]:
         raise click.UsageError(f"{options['more'][0]} is not expected: RDF files come after --rdf")
-    release, damage = (_first(folder, rules), "") if releases.is_empty(folder) else newest(folder)
     # Before anything starts a thread: what is forked later is forked from it.
-    with closing(NURSERIES[options["start"]](partial(_loaded, rules, limits))) as nursery:
-        load = partial(_begun, nursery, workers)
-        coming = load(release)
-        from spacekg.cli import opening  # noqa: PLC0415  # importing it takes as long as loading half of the release
-
+    with closing(_nursery(start, partial(_loaded, limits))) as nursery:
+        if releases.is_empty(folder):
+            _build_first(folder)
+        (kit, site), damage = newest(folder, partial(_opened, partial(_begun, nursery, workers), terms))
         hosting.log()
-        kit = opening.kit(load, terms)
-        site = opening.site(kit, release, coming)
+        from spacekg.cli import opening  # noqa: PLC0415  # as in `_opened`
+
         with closing(Turnover(site)) as turnover, Watch(folder, turnover, partial(opening.load_and_open, kit)):
             if damage:
-                click.echo(f"spacekg: {damage}; until then release {release.id} is served", err=True)
-            said = [f"release {release.id} at {{}}", *hosting.said(limits, site.held, workers)]
+                click.echo(f"spacekg: {damage}; until then release {site.release} is served", err=True)
+            said = [f"release {site.release} at {{}}", *hosting.said(limits, site.held, workers)]
             listen(turnover, ready=lambda address: click.echo("\n".join(said).format(address)))
 
 
@@ -101,7 +105,7 @@ class Files:
     rules: Declared
     limits: Limits
     workers: int
-    nursery: type[Nursery | SpawnedNursery] = Nursery
+    start: str = "fork"
 
     def stored(self, _name: str) -> Store:
         """Load them, so that they answer queries; of ours, only those that pages are made of."""
@@ -116,7 +120,7 @@ class Files:
 
 def _serve_files(files: Files, listen: Callable[..., None], terms: hosting.Terms) -> None:
     """Serve files until the server is told to stop; they are read once."""
-    with closing(files.nursery(files.stored)) as nursery, closing(Pool(nursery, size=files.workers)) as pool:
+    with closing(_nursery(files.start, files.stored)) as nursery, closing(Pool(nursery, size=files.workers)) as pool:
         from spacekg.cli import opening  # noqa: PLC0415  # what is forked for the files needs none of it
 
         app = opening.site_of_files(terms, files.prefixes, pool)
@@ -125,6 +129,14 @@ def _serve_files(files: Files, listen: Callable[..., None], terms: hosting.Terms
         lines = [f"{said} {{}}", *hosting.said(files.limits, pool.held, files.workers)]
         hosting.log()
         listen(app, ready=lambda address: click.echo("\n".join(lines).format(address)))
+
+
+def _nursery(start: str, load: Callable[[str], Store]) -> Nursery | SpawnedNursery:
+    if start == "spawn":
+        from spacekg.workers.spawned import SpawnedNursery  # noqa: PLC0415  # who forks need not wait for it
+
+        return SpawnedNursery(load)
+    return Nursery(load)
 
 
 def _begun(nursery: Nursery | SpawnedNursery, workers: int, release: Release) -> Future[Pool]:
@@ -136,11 +148,36 @@ def _begun(nursery: Nursery | SpawnedNursery, workers: int, release: Release) ->
         beside.shutdown(wait=False)
 
 
-def _loaded(rules: Declared, limits: Limits, name: str) -> Store:
-    return releases.stored(open_release(Path(name)), rules, limits)
+def _loaded(limits: Limits, name: str) -> Store:
+    """Load a release in a process of its own, which reads the declarations for itself, beside the server."""
+    return releases.stored(find(Path(name)), releases.shipped(), limits)
 
 
-def _first(folder: Path, rules: Declared) -> Release:
+def _opened(
+    load: Callable[[Release], Future[Pool]], terms: Callable[[Declared], hosting.Terms], release: Release
+) -> tuple[Kit, Site]:
+    """Begin to load a release, and import and read meanwhile what its site needs."""
+    coming = load(release)
+    # All of what is made here is kept, so the collector looks at none of it until another release comes.
+    gc.disable()
+    try:
+        from spacekg.cli import opening  # noqa: PLC0415  # importing it takes as long as loading half of the release
+
+        kit = opening.kit(load, terms(releases.shipped()))
+        site = opening.site(kit, release, coming)
+        gc.freeze()
+        return kit, site
+    finally:
+        gc.enable()
+
+
+def _build_first(folder: Path) -> None:
     from spacekg.cli.building import built  # noqa: PLC0415  # a server that has its release needs no grammar in memory
 
-    return built((), folder, rules)
+    built((), folder, releases.shipped())
+
+
+def _listen(app: WSGIApplication, host: str, port: int, proxy: str, ready: Callable[[str], None]) -> None:
+    from spacekg import server  # noqa: PLC0415  # what loads a release needs no server
+
+    server.serve(app, host, port, ready, proxy)

@@ -95,7 +95,7 @@ def write(tables: Sequence[Table], release: Release, stem: Path) -> Iterator[tup
         OSError: the disk is full, or the folder cannot be written.
         ReleaseError: a value is no number where one must be.
     """
-    data = united.load_canonical(release.graph).data if tables else pyoxigraph.Store()
+    data = united.load_canonical(release.graph.read_bytes()).data if tables else pyoxigraph.Store()
     for table in tables:
         solutions = data.query(table.query)
         assert isinstance(solutions, QuerySolutions)  # `read` has seen that it is a SELECT

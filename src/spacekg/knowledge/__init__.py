@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from spacekg import declared, formats, guard
+from spacekg import declared, formats, guard, local
 from spacekg.answers import Engine, Request, Row
 from spacekg.declared import BASE, Declared
 from spacekg.entities import Entities, UnknownThingError, naming
 from spacekg.entities.values import Named, Place
 from spacekg.errors import BadQueryError, RemoteError
 from spacekg.formats import ResultFormat
-from spacekg.knowledge import cells, frames, local, networks, quick
+from spacekg.knowledge import cells, frames, networks, quick
 from spacekg.knowledge.cells import Cells
 from spacekg.knowledge.tables import Table
 from spacekg.knowledge.things import Entity
