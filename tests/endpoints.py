@@ -38,7 +38,7 @@ def sparql_server(extract: Path) -> Iterator[str]:
             server.kill()
 
 
-Fault = Callable[["_Handler", bytes], None]
+Fault = Callable[["Handler", bytes], None]
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Proxy:
 def proxied(target: str) -> Iterator[Proxy]:
     """Run a proxy before an endpoint."""
     proxy = Proxy(target)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": proxy}))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Proxying", (Handler,), {"proxy": proxy}))
     server.daemon_threads = True
     proxy.address = f"http://127.0.0.1:{server.server_address[1]}/"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -76,7 +76,9 @@ def proxied(target: str) -> Iterator[Proxy]:
         server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Passes one query on, or spoils its answer."""
+
     proxy: Proxy
     protocol_version = "HTTP/1.1"
 
@@ -111,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def pass_on(handler: _Handler, content: bytes) -> None:
+def pass_on(handler: Handler, content: bytes) -> None:
     """Have no fault."""
     handler.answer(200, content, "application/sparql-results+json")
 
@@ -121,12 +123,12 @@ def refuse(status: int, **headers: str) -> Fault:
     return lambda handler, _: handler.answer(status, b"not now", "text/plain", **headers)
 
 
-def be_silent(handler: _Handler, _content: bytes) -> None:
+def be_silent(handler: Handler, _content: bytes) -> None:
     """Give no answer for as long as the test lasts."""
     handler.proxy.go_on.wait(60)
 
 
-def cut_in_the_middle(handler: _Handler, content: bytes) -> None:
+def cut_in_the_middle(handler: Handler, content: bytes) -> None:
     """Promise the whole body and close the connection half-way."""
     handler.send_response(200)
     handler.send_header("Content-Type", "application/sparql-results+json")
@@ -135,7 +137,7 @@ def cut_in_the_middle(handler: _Handler, content: bytes) -> None:
     handler.wfile.write(content[: len(content) // 2])
 
 
-def cut_a_chunk(handler: _Handler, content: bytes) -> None:
+def cut_a_chunk(handler: Handler, content: bytes) -> None:
     """Send the body in chunks and close the connection before the last."""
     handler.send_response(200)
     handler.send_header("Content-Type", "application/sparql-results+json")
@@ -145,16 +147,16 @@ def cut_a_chunk(handler: _Handler, content: bytes) -> None:
     handler.wfile.write(f"{len(half):x}\r\n".encode() + half + b"\r\n")
 
 
-def end_early(handler: _Handler, content: bytes) -> None:
+def end_early(handler: Handler, content: bytes) -> None:
     """Send half of the body as if it were the whole."""
     pass_on(handler, content[: len(content) // 2])
 
 
-def send_a_page(handler: _Handler, _content: bytes) -> None:
+def send_a_page(handler: Handler, _content: bytes) -> None:
     """Answer 200 with a web page, as a gateway does."""
     handler.answer(200, b"<!DOCTYPE html><h1>Maintenance</h1>", "text/html")
 
 
-def hang_up(handler: _Handler, _content: bytes) -> None:
+def hang_up(handler: Handler, _content: bytes) -> None:
     """Close the connection without a word."""
     handler.connection.close()

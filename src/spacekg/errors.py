@@ -47,3 +47,11 @@ class ExtractorError(SpacekgError):
 
 class PlotError(SpacekgError):
     """A picture cannot be drawn: nothing fits the filters, the file's ending is none, or the extra is not installed."""
+
+
+class BackendError(SpacekgError):
+    """The SPARQL server that holds the statements is not there, or does not answer as such a server does."""
+
+
+class AbsentError(BackendError, ReleaseError):
+    """The server does not hold a release, or not the whole of it; another one may be there."""

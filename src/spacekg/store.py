@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,19 +13,14 @@ from pyoxigraph import (
     DefaultGraph,
     NamedNode,
     Quad,
-    QueryBoolean,
-    QuerySolutions,
     QueryTriples,
-    Triple,
     Variable,
 )
 
-from spacekg import concise, formats, guard, search, shortcuts, united
+from spacekg import concise, formats, guard, search, shortcuts, united, writing
 from spacekg.answers import (
     NOBODY,
     Answer,
-    AnswerTooLargeError,
-    BoundedBuffer,
     Caller,
     Engine,
     Limits,
@@ -37,7 +29,6 @@ from spacekg.answers import (
     Summary,
 )
 from spacekg.errors import BadQueryError, ReleaseError
-from spacekg.formats import GraphFormat, InexpressibleError, ResultFormat
 from spacekg.guard import Scan
 from spacekg.search import Index
 from spacekg.united import United
@@ -51,9 +42,6 @@ _ADVICE = {
     "IRI parsing failed": "an IRI is not whole: write it in full, from its scheme on",
 }
 _REASON = re.compile(r"[A-Za-z]+( [A-Za-z]+)+")
-
-
-Solved = QuerySolutions | QueryBoolean | Iterable[Triple]
 
 
 class Store(Engine):
@@ -87,7 +75,7 @@ class Store(Engine):
         """Answer a request wholly or not at all; see `Engine.answer`."""
         scan = guard.scan(request.query, self.limits)
         try:
-            return self._written(self._solved(request, scan), request)
+            return writing.write(self._solved(request, scan), request, self.limits, self._prefixes)
         except SyntaxError as error:
             raise _syntax_error(self._as_sent(error, request), request.query) from None
         except (RuntimeError, ValueError) as error:
@@ -127,7 +115,7 @@ class Store(Engine):
             return original
         return error
 
-    def _solved(self, request: Request, scan: Scan) -> Solved:
+    def _solved(self, request: Request, scan: Scan) -> writing.Solved:
         try:
             default = [NamedNode(iri) for iri in request.default_graphs]
             named = [NamedNode(iri) for iri in request.named_graphs]
@@ -143,27 +131,13 @@ class Store(Engine):
             data, chosen = _merged(self._data, default, named), [DefaultGraph()]
         base = request.base or None
         if default or named:
-            solved: Solved = data.query(query, base_iri=base, default_graph=chosen, named_graphs=[*named])
+            solved: writing.Solved = data.query(query, base_iri=base, default_graph=chosen, named_graphs=[*named])
         else:
             solved = data.query(query, base_iri=base)
             chosen = [NamedNode(iri) for iri in scan.default_graphs] or [DefaultGraph()] * (not scan.named_graphs)
         if scan.form == "DESCRIBE" and isinstance(solved, QueryTriples):
             return concise.describe(solved, data, chosen)
         return solved
-
-    def _written(self, solved: Solved, request: Request) -> Answer:
-        buffer = BoundedBuffer(self.limits.answer_bytes)
-        format: GraphFormat | ResultFormat = request.results
-        if isinstance(solved, QuerySolutions | QueryBoolean):
-            solved.serialize(buffer, request.results.codec)
-            rows = _counted(buffer.getvalue(), request.results, self.limits.rows)
-        else:
-            format = request.graph
-            triples = _sorted_triples(solved, self.limits.rows)
-            rows = len(triples)
-            _write_triples(triples, buffer, format, self._prefixes)
-        formats.check_written(buffer.getvalue(), format)
-        return Answer(buffer.getvalue(), format, rows)
 
 
 def open_file(
@@ -227,44 +201,6 @@ def _merged(data: pyoxigraph.Store, default: Sequence[NamedNode], named: Sequenc
     for graph in dict.fromkeys(named):
         merged.bulk_extend(data.quads_for_pattern(None, None, None, graph))
     return merged
-
-
-def _write_triples(triples: list[Triple], buffer: BoundedBuffer, format: GraphFormat, prefixes: dict[str, str]) -> None:
-    try:
-        pyoxigraph.serialize(triples, buffer, format.codec, prefixes=prefixes)
-    except OSError as error:
-        raise InexpressibleError(f"{format.label} cannot hold this ({error}): accept text/turtle instead") from None
-
-
-def _sorted_triples(solved: Iterable[Triple], limit: int) -> list[Triple]:
-    """Give each triple once, and the triples of a subject together."""
-    triples: set[Triple] = set()
-    for triple in solved:
-        triples.add(triple)
-        if len(triples) > limit:
-            raise AnswerTooLargeError(f"the answer has more than {limit:,} triples: add a LIMIT to the query")
-    return sorted(triples, key=str)
-
-
-def _counted(content: bytes, format: ResultFormat, limit: int) -> int:
-    """Count rows in what was written: first by a bound that costs nothing, and exactly only where that is too high.
-
-    Raises:
-        AnswerTooLargeError: there are more than may be.
-    """
-    separator = {formats.JSON: b"},{", formats.XML: b"<result>", formats.CSV: b"\n", formats.TSV: b"\n"}[format]
-    rows = content.count(separator) + (format is formats.JSON and b'"bindings":[{' in content)
-    if rows <= limit:
-        return max(0, rows - (format in (formats.CSV, formats.TSV)))
-    if format is formats.JSON:
-        rows = len(json.loads(content)["results"]["bindings"])
-    elif format is formats.CSV:
-        rows = sum(1 for _ in csv.reader(io.StringIO(content.decode(), newline=""))) - 1
-    elif format is formats.TSV:
-        rows -= 1
-    if rows > limit:
-        raise AnswerTooLargeError(f"the answer has {rows:,} rows and may have {limit:,}: add a LIMIT to the query")
-    return rows
 
 
 def _syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from spacekg.errors import ReleaseError, SpacekgError
+from spacekg.errors import BackendError, ReleaseError, SpacekgError
 from spacekg.release import CURRENT, ID, Release, find
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Watch:
         self._folder = folder
         self._turnover = turnover
         self._opened = opened
-        self._refused = ("", 0)
+        self._refused = self._awaited = ("", 0)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="turnover", daemon=True)
 
@@ -136,6 +136,12 @@ class Watch:
         log = logging.getLogger(LOGGER)
         try:
             site = self._opened(find(self._folder))
+        except BackendError as error:
+            # It may be on its way there, so the store is asked again; that is said once.
+            if self._awaited != (named, written):
+                log.warning("release %s is awaited, and %s served on: %s", named, self._turnover.release, error)
+            self._awaited = (named, written)
+            return
         except SpacekgError as error:
             self._refused = (named, written)
             log.error("release %s is refused, and %s served on: %s", named, self._turnover.release, error)

@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 
 from spacekg.answers import AnswerTooLargeError, BusyError, DeadlineError, LostWorkerError
-from spacekg.errors import InvalidGraphError, RemoteError, SpacekgError
+from spacekg.errors import BackendError, InvalidGraphError, RemoteError, SpacekgError
 
 COMMANDS = {
     "build": "building",
@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "querying",
     "plot": "plotting",
     "dumps": "dumping",
+    "store": "storing",
     "diff": "comparing",
     "validate": "checking",
     "stats": "checking",
@@ -36,6 +37,7 @@ EXIT_CODES: tuple[tuple[type[SpacekgError], int], ...] = (
     (BusyError, 1),
     (DeadlineError, 1),
     (LostWorkerError, 1),
+    (BackendError, 3),
     (RemoteError, 3),
     (SpacekgError, 2),
 )

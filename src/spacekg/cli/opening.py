@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spacekg import publication, web
+from spacekg.backends import Backend
 from spacekg.cli.hosting import Terms
 from spacekg.errors import ReleaseError, SpacekgError
 from spacekg.reconciliation import register
@@ -23,17 +24,20 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
+Served = Pool | Backend
+
+
 @dataclass(frozen=True, slots=True)
 class Kit:
     """What every release that this server serves is served with."""
 
-    load: Callable[[Release], Future[Pool]]
-    """Begins to load a release in processes of its own."""
+    load: Callable[[Release], Future[Served]]
+    """Begins to load a release in processes of its own, or finds it in the store where it is."""
     terms: Terms
     operated: Operation
 
 
-def kit(load: Callable[[Release], Future[Pool]], terms: Terms) -> Kit:
+def kit(load: Callable[[Release], Future[Served]], terms: Terms) -> Kit:
     """Begin to count what is asked, for all releases together."""
     return Kit(load, terms, _operated(terms))
 
@@ -47,7 +51,7 @@ def load_and_open(kit: Kit, release: Release) -> Site:
     return site(kit, release, kit.load(release))
 
 
-def site(kit: Kit, release: Release, coming: Future[Pool]) -> Site:
+def site(kit: Kit, release: Release, coming: Future[Served]) -> Site:
     """Make the site of a release; its names are read while its statements are still loaded, and verified over there.
 
     Raises:

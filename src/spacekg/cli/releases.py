@@ -16,6 +16,8 @@ from spacekg.release import CURRENT, MANIFEST
 __all__ = ["OWN_MACHINE", "is_empty", "release_option", "shipped", "stored"]
 
 DEFAULT = Path("release")
+STORE_KIND = "oxigraph"
+"""What kind of SPARQL server a release is in, when nobody says."""
 
 
 def release_option(command: Callable[..., Any]) -> Callable[..., Any]:

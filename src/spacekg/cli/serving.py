@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from spacekg.workers.nursery import Nursery
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from spacekg.backends import Backend
     from spacekg.cli.opening import Kit
     from spacekg.workers.spawned import SpawnedNursery
 
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
     "--token-file",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help=f"File with the operator's token; else it is taken from {hosting.TOKEN}.",
+)
+@click.option("--store", "address", metavar="sparql+http://…", help="Serve the release from another SPARQL server.")
+@click.option(
+    "--kind", default=releases.STORE_KIND, show_default=True, help="Which server: see spacekg store load --help."
 )
 @click.option(
     "--rdf",
@@ -82,11 +87,10 @@ def serve(folder: Path, host: str, port: int, token_file: Path | None, **options
         return
     if options["more"]:
         raise click.UsageError(f"{options['more'][0]} is not expected: RDF files come after --rdf")
-    # Before anything starts a thread: what is forked later is forked from it.
-    with closing(_nursery(start, partial(_loaded, limits))) as nursery:
+    with _loading(start, limits, workers, options["address"], options["kind"]) as load:
         if releases.is_empty(folder):
             _build_first(folder)
-        (kit, site), damage = newest(folder, partial(_opened, partial(_begun, nursery, workers), terms))
+        (kit, site), damage = newest(folder, partial(_opened, load, terms))
         hosting.log()
         from spacekg.cli import opening  # noqa: PLC0415  # as in `_opened`
 
@@ -139,6 +143,36 @@ def _nursery(start: str, load: Callable[[str], Store]) -> Nursery | SpawnedNurse
     return Nursery(load)
 
 
+@contextmanager
+def _loading(
+    start: str, limits: Limits, workers: int, address: str | None, kind: str
+) -> Iterator[Callable[[Release], Future[Any]]]:
+    """Give what begins to load a release: into workers, or from the server where it is."""
+    if address:
+        yield partial(_connected, address, kind, limits, workers)
+        return
+    # Before anything starts a thread: what is forked later is forked from it.
+    with closing(_nursery(start, partial(_loaded, limits))) as nursery:
+        yield partial(_begun, nursery, workers)
+
+
+def _connected(address: str, kind: str, limits: Limits, lines: int, release: Release) -> Future[Backend]:
+    """Find a release in the server where it is.
+
+    Raises:
+        BackendError: the server is not there, or has no such release.
+    """
+    from spacekg.backends import Backend, loading  # noqa: PLC0415  # who serves from memory need not wait for it
+    from spacekg.cli import storing  # noqa: PLC0415  # the same
+
+    rules = releases.shipped()
+    connected = loading.connected(storing.server(rules, address, kind), rules, release)
+    index = cache(lambda: releases.stored(release, rules, limits).index())
+    found: Future[Backend] = Future()
+    found.set_result(Backend(connected, rules, limits, index, lines))
+    return found
+
+
 def _begun(nursery: Nursery | SpawnedNursery, workers: int, release: Release) -> Future[Pool]:
     """Have a release loaded while this process does something else."""
     beside = ThreadPoolExecutor(1)
@@ -154,7 +188,7 @@ def _loaded(limits: Limits, name: str) -> Store:
 
 
 def _opened(
-    load: Callable[[Release], Future[Pool]], terms: Callable[[Declared], hosting.Terms], release: Release
+    load: Callable[[Release], Future[Any]], terms: Callable[[Declared], hosting.Terms], release: Release
 ) -> tuple[Kit, Site]:
     """Begin to load a release, and import and read meanwhile what its site needs."""
     coming = load(release)

@@ -60,6 +60,7 @@ TABLE: dict[type[Exception], Problem] = {
     answers.SpentError: Problem(429, "spent", "The time of one client is used up", retry_after=30),
     answers.BusyError: Problem(503, "busy", "Too many queries are waiting", retry_after=2),
     answers.LostWorkerError: Problem(503, "lost-worker", "The query was given up", retry_after=5),
+    errors.BackendError: Problem(503, "store", "The store does not answer", retry_after=5),
     answers.AbandonedError: Problem(503, "abandoned", "Nobody waits for the answer"),
     answers.StoppedError: Problem(503, "stopped", "The query was stopped"),
     answers.DeadlineError: Problem(504, "deadline", "The query took too long", retry_after=30),

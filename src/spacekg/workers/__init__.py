@@ -109,11 +109,11 @@ class Pool(Engine):
             self._closed = True
             self._spawner.close()
 
-    def _staffed(self, size: int, waiting: int) -> Desk:
+    def _staffed(self, size: int, waiting: int) -> Desk[Worker]:
         workers = [self._spawner.spawn() for _ in range(size)]
         return Desk(workers, waiting, self.limits.wait_seconds, self.limits.at_work)
 
-    def _answered(self, desk: Desk, request: Request, caller: Caller) -> Answer:
+    def _answered(self, desk: Desk[Worker], request: Request, caller: Caller) -> Answer:
         end = (request.began or time.monotonic()) + self._seconds(request)
         for _ in range(TRIES):
             with suppress(_GoneError), self._at_work(desk, caller, end) as worker:
@@ -121,7 +121,7 @@ class Pool(Engine):
         raise self._lost(request)
 
     @contextmanager
-    def _at_work(self, desk: Desk, caller: Caller, end: float) -> Iterator[Worker]:
+    def _at_work(self, desk: Desk[Worker], caller: Caller, end: float) -> Iterator[Worker]:
         """Take a worker from the desk and put it, or the one in its place, back; nobody waits for that one to come."""
         worker = desk.take(caller, end)
         try:
@@ -213,7 +213,7 @@ class Pool(Engine):
                 self._spawner = self._nursery.spawner(self._name)
                 return self._spawner.spawn()
 
-    def _replace(self, desk: Desk, worker: Worker | None, caller: Caller) -> None:
+    def _replace(self, desk: Desk[Worker], worker: Worker | None, caller: Caller) -> None:
         """Put another worker in a place, or none where there is none to be had now; whoever takes it tries again."""
         place = None
         try:

@@ -1,4 +1,4 @@
-"""desk      where queries wait for a worker: first come, first served among the clients that have fewest at work."""
+"""desk      where queries wait for a worker or connection: first come, first served among clients that have fewest."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from spacekg.answers import AbandonedError, BusyError, Caller
-from spacekg.workers.spawner import Worker
+
+Place = TypeVar("Place")
 
 LOOK_UP = 0.2
 """Seconds between two looks whether whoever asked has gone away."""
@@ -21,15 +23,15 @@ class _Ticket:
     client: str
 
 
-class Desk:
+class Desk(Generic[Place]):
     """Places for workers; a place may be empty, and then whoever takes it fills it.
 
     A client has at most `at_work` of them, and the last free one goes only to a client that has none, so that a few
     clients with slow queries do not keep others waiting.
     """
 
-    def __init__(self, workers: Iterable[Worker | None], waiting: int, seconds: float, at_work: int) -> None:
-        self._idle = list(workers)
+    def __init__(self, places: Iterable[Place | None], waiting: int, seconds: float, at_work: int) -> None:
+        self._idle = list(places)
         self.size = len(self._idle)
         self._limit = waiting
         self._seconds = seconds
@@ -38,7 +40,7 @@ class Desk:
         self._queue: list[_Ticket] = []
         self._changed = threading.Condition()
 
-    def take(self, caller: Caller, until: float = math.inf) -> Worker | None:
+    def take(self, caller: Caller, until: float = math.inf) -> Place | None:
         """Wait for one's turn, but not longer than `until` (`time.monotonic`), and take a worker or an empty place.
 
         Raises:
@@ -65,7 +67,7 @@ class Desk:
                 self._queue.remove(ticket)
                 self._changed.notify_all()
 
-    def put(self, worker: Worker | None, caller: Caller) -> None:
+    def put(self, worker: Place | None, caller: Caller) -> None:
         """Give a place back."""
         with self._changed:
             self._idle.append(worker)
@@ -73,6 +75,13 @@ class Desk:
             if not self._working[caller.client]:
                 del self._working[caller.client]
             self._changed.notify_all()
+
+    def cleared(self) -> list[Place]:
+        """Take away whatever has nothing to do; its places stay empty."""
+        with self._changed:
+            resting = [place for place in self._idle if place is not None]
+            self._idle = [None] * len(self._idle)
+            return resting
 
     @property
     def idle(self) -> int:

@@ -1,0 +1,233 @@
+"""backends  Backend: an engine whose statements are kept by a SPARQL server that somebody else runs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import pyoxigraph
+from pyoxigraph import QuerySolutions
+
+from spacekg import formats, guard, hints, search, writing
+from spacekg.answers import (
+    NOBODY,
+    Answer,
+    AnswerTooLargeError,
+    BusyError,
+    Caller,
+    DeadlineError,
+    Engine,
+    Limits,
+    QuerySyntaxError,
+    Request,
+    Summary,
+)
+from spacekg.backends.graphs import HIDDEN, Dataset, Stored
+from spacekg.backends.kinds import Server
+from spacekg.backends.lines import LateError, Line, Reply
+from spacekg.declared import Declared
+from spacekg.errors import BackendError, BadQueryError
+from spacekg.guard import Scan
+from spacekg.search import Index
+from spacekg.store import bound
+from spacekg.workers.desk import Desk
+
+LOGGER = "spacekg.backends"
+OWN = 2
+"""Connections kept for the site's own questions."""
+_NODE = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
+"""What Virtuoso begins the name of a blank node with; no such name may have a colon in it."""
+_TRUTH = '{"head":{},"boolean":%s}'
+_LATE = re.compile(r"time[d ]*-?out|timeout|S1T00|cancell?ed|deadline", re.IGNORECASE)
+"""How servers say in their own words that a query took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What a release has in a server: the server, and what of the release is there."""
+
+    server: Server
+    stored: Stored
+    summary: Summary
+
+
+class Backend(Engine):
+    """One release in a SPARQL server elsewhere, behind the same guard, queue and limits as our own store.
+
+    `index` gives the index of texts when the first query searches. The server keeps the limit of memory, if it has one.
+    """
+
+    held: tuple[str, ...] = ()
+    """No walls stand around another server's queries, as far as anybody here knows."""
+
+    def __init__(
+        self,
+        connected: Connected,
+        rules: Declared,
+        limits: Limits,
+        index: Callable[[], Index],
+        size: int = 8,
+    ) -> None:
+        super().__init__({query.name: query.text for query in rules.queries.values()}, limits)
+        self._connected = connected
+        self._prefixes = rules.prefixes
+        self._index = index
+        self._desk = self._staffed(size, limits.waiting)
+        self._own_desk = self._staffed(OWN, 4 * limits.waiting)
+
+    @property
+    def summary(self) -> Summary:
+        """Id of the release and size of each graph, as they were when it was loaded."""
+        return self._connected.summary
+
+    def state(self) -> Mapping[str, float]:
+        """Count connections, those at rest, and the queries that wait for one."""
+        return {
+            "workers": self._desk.size + self._own_desk.size,
+            "workers_idle": self._desk.idle + self._own_desk.idle,
+            "queries_waiting": self._desk.waiting,
+        }
+
+    def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:
+        """Answer a request wholly or not at all, within the limits; see `Engine.answer`.
+
+        Raises:
+            BackendError: the server is not there, or does not answer as such a server does.
+        """
+        return self._answered(self._desk, request, caller)
+
+    def answer_own(self, request: Request) -> Answer:
+        """Answer a question of the site itself over the connections that are kept for them."""
+        return self._answered(self._own_desk, request, NOBODY)
+
+    def close(self) -> None:
+        """Close the connections."""
+        for desk in (self._desk, self._own_desk):
+            for line in desk.cleared():
+                line.close()
+
+    def _staffed(self, size: int, waiting: int) -> Desk[Line]:
+        lines = (Line(self._connected.server, 4 * self.limits.answer_bytes) for _ in range(size))
+        return Desk(lines, waiting, self.limits.wait_seconds, self.limits.at_work)
+
+    def _answered(self, desk: Desk[Line], request: Request, caller: Caller) -> Answer:
+        seconds = min(request.seconds or self.limits.seconds, self.limits.seconds)
+        end = time.monotonic() + seconds
+        scan = guard.scan(request.query, self.limits)
+        asked = self._asked(request, scan)
+        line = desk.take(caller, end)
+        try:
+            assert line is not None
+            began = time.monotonic()
+            accept = formats.N_TRIPLES.media_type if scan.makes_graph else formats.JSON.media_type
+            reply = line.ask(self._parameters(asked, end - began), accept, end, caller.gone)
+            spent = time.monotonic() - began
+        except LateError:
+            raise self._late(request, seconds) from None
+        finally:
+            desk.put(line, caller)
+        self._check(reply, request, seconds)
+        return replace(self._written(reply, request, scan, asked), seconds=spent)
+
+    def _written(self, reply: Reply, request: Request, scan: Scan, asked: Dataset) -> Answer:
+        """Write an answer anew in the format that was asked for, by which it is read to its end.
+
+        Raises:
+            BackendError: it is not in the format that was asked for, or not whole.
+        """
+        try:
+            _check_rows(reply)
+            return writing.write(_read(reply, scan, asked), request, self.limits, self._prefixes)
+        except (SyntaxError, ValueError, KeyError, TypeError) as error:
+            kind = reply.media_type or "without a type"
+            raise BackendError(
+                f"the store's answer ({kind}) is not a whole one ({error}): ask again in a while"
+            ) from None
+
+    def _asked(self, request: Request, scan: Scan) -> Dataset:
+        try:
+            query = search.expand(bound(request, scan), self._index)
+        except ValueError as error:
+            raise BadQueryError(f"a parameter is not what it must be: {error}") from None
+        asked = self._connected.stored.asked(query, request, scan)
+        if request.base:
+            return Dataset(f"BASE <{request.base}> {asked.query}", asked.default, asked.named, asked.hidden)
+        return asked
+
+    def _parameters(self, asked: Dataset, seconds: float) -> list[tuple[str, str]]:
+        return [
+            ("query", asked.query),
+            *(("default-graph-uri", graph) for graph in asked.default),
+            *(("named-graph-uri", graph) for graph in asked.named),
+            *self._connected.server.within(seconds).items(),
+        ]
+
+    def _check(self, reply: Reply, request: Request, seconds: float) -> None:
+        """Let only a whole answer through.
+
+        Raises:
+            BadQueryError, DeadlineError, BusyError, AnswerTooLargeError, BackendError: what it is instead.
+        """
+        words = "" if reply.status == 200 else reply.content[:2_000].decode("utf-8", "replace").strip()
+        if (
+            reply.headers.get("x-sql-state")
+            or reply.status in (408, 504)
+            or (reply.status >= 500 and _LATE.search(words))
+        ):
+            # Virtuoso sends what it has found so far, as if that were all.
+            raise self._late(request, seconds)
+        if reply.status == 400:
+            raise QuerySyntaxError(f"the store cannot read the query: {_first_line(words)}")
+        if reply.status == 429:
+            raise BusyError("the store has too much to do: ask again in a few seconds")
+        if reply.status == 413:
+            raise AnswerTooLargeError("the query or its answer is too large for the store: add a LIMIT to the query")
+        if reply.status != 200:
+            logging.getLogger(LOGGER).error("the store answered with HTTP %s: %s", reply.status, _first_line(words))
+            raise BackendError(
+                f"the store answered with HTTP {reply.status}: whoever runs this site must look after it"
+            )
+
+    def _late(self, request: Request, seconds: float) -> DeadlineError:
+        advice = hints.find(request.query)
+        return DeadlineError(
+            f"the query was given up after {seconds:g} seconds: {'; '.join(advice or hints.OF_TIME)}", advice
+        )
+
+
+def _read(reply: Reply, scan: Scan, asked: Dataset) -> writing.Solved:
+    if scan.makes_graph:
+        return [quad.triple for quad in pyoxigraph.parse(reply.content, formats.N_TRIPLES.codec)]
+    content = _NODE.sub(rb"\1", _without_hidden(reply.content) if asked.hidden else reply.content)
+    solved = pyoxigraph.parse_query_results(content, formats.JSON.codec)
+    if scan.form == "ASK" and isinstance(solved, QuerySolutions):
+        # Virtuoso answers with a row for yes and none for no.
+        truth = "true" if any(True for _ in solved) else "false"
+        return pyoxigraph.parse_query_results(_TRUTH % truth, formats.JSON.codec)
+    return solved
+
+
+def _check_rows(reply: Reply) -> None:
+    most = reply.headers.get("x-sparql-maxrows", "")
+    if most.isdecimal() and len(json.loads(reply.content)["results"]["bindings"]) >= int(most):
+        raise AnswerTooLargeError(f"the store gives at most {int(most):,} rows, and there are as many: add a LIMIT")
+
+
+def _without_hidden(content: bytes) -> bytes:
+    """Take the variables out of rows that the query did not have."""
+    if HIDDEN.encode() not in content:
+        return content
+    table = json.loads(content)
+    table["head"]["vars"] = [name for name in table["head"].get("vars", []) if not name.startswith(HIDDEN)]
+    for row in table.get("results", {}).get("bindings", []):
+        for name in [name for name in row if name.startswith(HIDDEN)]:
+            del row[name]
+    return json.dumps(table).encode()
+
+
+def _first_line(words: str) -> str:
+    return " ".join(words.splitlines()[:1])[:300] or "it does not say why"

@@ -1,0 +1,90 @@
+"""graphs    the graphs of a release ↔ the names they have in a server that holds several releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from spacekg import guard
+from spacekg.answers import Request
+from spacekg.declared import BASE
+from spacekg.guard import Names, Scan, Token
+
+STORED = f"{BASE}stored/"
+"""What the name of every graph that spacekg keeps in a server begins with."""
+HIDDEN = "stored_graph_"
+"""What the variables begin with that a query is given beside its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A query as a server with several releases is asked, and the graphs that it is about."""
+
+    query: str
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    hidden: bool = False
+    """Whether an answer with all variables has some that were not asked for."""
+
+
+class Stored:
+    """What the graphs of one release are called in a server; nothing of another release can be seen through it."""
+
+    def __init__(self, release: str, graphs: Iterable[str]) -> None:
+        self.union = f"{STORED}{release}/"
+        """Every triple of the release once, but for the alignments: its default graph."""
+        self.about = f"{self.union}about"
+        """What the release has in the server, written when all of it is there."""
+        self.names: Mapping[str, str] = {graph: f"{self.union}{quote(graph, safe='')}" for graph in sorted(graphs)}
+        self._none = f"{self.union}none"
+
+    def asked(self, query: str, request: Request, scan: Scan) -> Dataset:
+        """Write a query so that it asks this release, and no other of the same server.
+
+        Names of graphs behind FROM and GRAPH are put in the place of the release's own. A variable behind GRAPH stands
+        for the release's own names as before: its partner, which stands for the server's, is joined to it by VALUES,
+        a table with a row for each graph. A join with such a table keeps all other variables as they were.
+        """
+        default = tuple(self._name(iri) for iri in request.default_graphs)
+        named = tuple(self._name(iri) for iri in request.named_graphs)
+        tokens = list(guard.cut(query))
+        edits = list(self._edits(tokens))
+        for edit in sorted(edits, key=lambda each: -each.start):
+            query = f"{query[: edit.start]}{edit.text}{query[edit.end :]}"
+        if not (default or named or scan.default_graphs or scan.named_graphs):
+            default = (self.union,)
+            named = tuple(self.names.values()) if edits else ()
+        return Dataset(query, default, named, hidden=HIDDEN in query)
+
+    def _edits(self, tokens: Sequence[Token]) -> Iterable[_Edit]:
+        start = next((place for place, token in enumerate(tokens) if token.word in guard.FORMS), len(tokens))
+        names, table = Names(list(tokens[:start])), 0
+        for place, token in enumerate(tokens):
+            following = tokens[place + 1 : place + 3]
+            if token.word == "FROM" and following and following[0].word == "NAMED":
+                following = following[1:]
+            if token.word not in ("FROM", "GRAPH") or not following:
+                continue
+            graph, iri = following[0], names.iri(following[0])
+            if iri is not None:
+                yield _Edit(graph.start, graph.start + len(graph.text), f"<{self._name(iri)}>")
+            elif token.word == "GRAPH" and graph.kind == "variable":
+                table += 1
+                yield _Edit(token.start, token.start, self._table(graph.text, table))
+                yield _Edit(graph.start, graph.start + len(graph.text), f"?{HIDDEN}{table}")
+
+    def _table(self, variable: str, number: int) -> str:
+        rows = " ".join(f"(<{stored}> <{graph}>)" for graph, stored in self.names.items())
+        return f"VALUES (?{HIDDEN}{number} {variable}) {{ {rows} }} "
+
+    def _name(self, graph: str) -> str:
+        """Give the name of a graph in the server; one that the release does not have is empty there."""
+        return self.names.get(graph, self._none)

@@ -1,0 +1,151 @@
+"""lines     Line: one connection to a SPARQL server, kept open; what is asked on it can be given up at any moment."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import select
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from urllib.parse import urlencode, urlsplit
+
+from spacekg.answers import AbandonedError, AnswerTooLargeError
+from spacekg.backends.kinds import Server
+from spacekg.errors import BackendError
+
+LOOK_UP = 0.2
+"""Seconds between two looks whether whoever asked has gone away."""
+PIECE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer of a server."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By names in small letters."""
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """Without its parameters, in small letters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+class LateError(Exception):
+    """There was no answer in time."""
+
+
+class Line:
+    """A connection; it is made when it is used first, and anew after whatever went wrong on it.
+
+    SPARQLWrapper opens a connection for each query and waits until it is answered, which cannot be given up.
+    """
+
+    alive = True
+
+    def __init__(self, server: Server, most: int) -> None:
+        self._server = server
+        self._most = most
+        parts = urlsplit(server.query)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._connection = kind(parts.hostname or "", parts.port)
+        self._path = parts.path or "/"
+        self._headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "User-Agent": f"spacekg/{metadata.version('spacekg')}",
+            **_login(server),
+        }
+
+    def ask(self, parameters: list[tuple[str, str]], accept: str, until: float, gone: Callable[[], bool]) -> Reply:
+        """Send a query and read its whole answer, until a moment of `time.monotonic`.
+
+        Raises:
+            LateError: it took longer.
+            AbandonedError: whoever asked has gone away.
+            AnswerTooLargeError: the answer is larger than it may be.
+            BackendError: the server is not there, or broke off.
+        """
+        body = urlencode(parameters).encode()
+        for fresh in (self._connection.sock is None, True):
+            try:
+                self._send(body, accept, until)
+                self._wait(until, gone)
+                return self._read(self._connection.getresponse(), until, gone)
+            except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError) as error:
+                self.close()
+                if fresh:
+                    raise _unreachable(error) from None
+                # A server may close a connection that rested for a while, just when it is used again.
+            except TimeoutError:
+                self.close()
+                raise LateError from None
+            except (http.client.HTTPException, OSError) as error:
+                self.close()
+                raise _unreachable(error) from None
+            except BaseException:
+                self.close()
+                raise
+        raise AssertionError("a fresh connection is the last one")
+
+    def close(self) -> None:
+        """Close the connection, by which the server learns that nobody waits any more."""
+        self._connection.close()
+
+    def _send(self, body: bytes, accept: str, until: float) -> None:
+        self._connection.timeout = _left(until)
+        if self._connection.sock is not None:
+            self._connection.sock.settimeout(_left(until))
+        self._connection.request("POST", self._path, body, {**self._headers, "Accept": accept})
+
+    def _wait(self, until: float, gone: Callable[[], bool]) -> None:
+        poll = select.poll()
+        poll.register(self._connection.sock, select.POLLIN)
+        while not poll.poll(1000 * min(LOOK_UP, _left(until))):
+            _look_up(until, gone)
+        self._connection.sock.settimeout(_left(until))
+
+    def _read(self, response: http.client.HTTPResponse, until: float, gone: Callable[[], bool]) -> Reply:
+        content = bytearray()
+        while piece := response.read1(PIECE):
+            content += piece
+            if len(content) > self._most:
+                raise AnswerTooLargeError(f"the answer is larger than {self._most:,} bytes: add a LIMIT to the query")
+            _look_up(until, gone)
+            if self._connection.sock is not None:
+                self._connection.sock.settimeout(_left(until))
+        if response.length:
+            # Read in pieces, a body that is cut off looks like one that has ended.
+            raise http.client.IncompleteRead(bytes(content), response.length)
+        response.close()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Reply(response.status, headers, bytes(content))
+
+
+def _left(until: float) -> float:
+    """Seconds until then; a little when there are none, so that it is the server's lateness that is noticed."""
+    return max(0.001, until - time.monotonic())
+
+
+def _look_up(until: float, gone: Callable[[], bool]) -> None:
+    if time.monotonic() >= until:
+        raise TimeoutError
+    if gone():
+        raise AbandonedError("whoever asked has gone away, so the query was stopped")
+
+
+def _login(server: Server) -> dict[str, str]:
+    """Say who asks, where a server wants it with a query; one with Digest lets everybody ask."""
+    if server.kind.login == "bearer" and server.password:
+        return {"Authorization": f"Bearer {server.password}"}
+    if server.kind.login == "basic" and server.user:
+        return {"Authorization": "Basic " + base64.b64encode(f"{server.user}:{server.password}".encode()).decode()}
+    return {}
+
+
+def _unreachable(error: Exception) -> BackendError:
+    reason = "it broke off in the middle" if isinstance(error, http.client.IncompleteRead) else str(error)
+    return BackendError(f"the store did not answer ({reason or type(error).__name__}): tell whoever runs this site")
