@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacekg.claims.arguments import Reading
 from spacekg.claims.clauses import DEPTH
-from spacekg.claims.sentences import DateSpan
+from spacekg.claims.dates import DateSpan
 from spacekg.claims.statements import Statement, sure
 from spacekg.grammar import Word
 from spacekg.lexicon import singular

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from spacekg.claims import clauses
 from spacekg.claims.clauses import DEPTH, MODIFIERS
-from spacekg.claims.sentences import DateSpan, Sentence
+from spacekg.claims.dates import DateSpan
+from spacekg.claims.sentences import Sentence
 from spacekg.grammar import Word
 from spacekg.lexicon import Lexicon
 from spacekg.model import Link
@@ -130,7 +131,8 @@ class Reading:
         level = [word, *self._set_between(word)]
         verb = word.tag.startswith("VB")
         for _ in range(DEPTH):
-            found = [self.sentence.date_by_word[w.index] for w in level if w.index in self.sentence.date_by_word]
+            dated = [self.sentence.date_by_word[w.index] for w in level if w.index in self.sentence.date_by_word]
+            found = [date for date in dated if not date.leads]
             if found:
                 return found[0]
             open_ = [w for w in level if not verb or w.relation != "pobj" or w.lemma in TIMES]
@@ -138,7 +140,29 @@ class Reading:
             level = [
                 c for c in below if not (c.relation == "prep" and c.lemma in TIMELESS and verb and c.head == word.index)
             ]
-        return None
+        return self._when(word) or self._leading(word)
+
+    def _when(self, word: Word) -> DateSpan | None:
+        """«On 20 October, when it left», «2004 saw it leave»: the date that a clause with `when` belongs to."""
+        tree = self.sentence.tree
+        above = tree.governor(word)
+        joined = any(child.text.lower() == "when" for child in tree.children(word, "advmod"))
+        if above is None or not joined or word.relation not in {"relcl", "advcl", "ccomp"}:
+            return None
+        own = self.sentence.date_by_word.get(above.index)
+        near = [end for prep in tree.children(above, "prep") for end in tree.children(prep, "pobj")]
+        dated = [self.sentence.date_by_word[end.index] for end in near if end.index in self.sentence.date_by_word]
+        return own or next((date for date in dated if date.start < self.sentence.passage.start + word.start), None)
+
+    def _leading(self, word: Word) -> DateSpan | None:
+        """The date that an entry of a timeline opens with, for what the entry itself says; not for a look back."""
+        tree = self.sentence.tree
+        verbs = [step for step in (word, *tree.ancestors(word)) if step.tag.startswith("VB")]
+        aside = any(verb.relation in {"relcl", "advcl", "acl"} for verb in verbs)
+        before = any(child.text.lower() == "had" for verb in verbs for child in tree.children(verb, "aux"))
+        lead = next((date for date in self.sentence.dates if date.leads and not aside and not before), None)
+        within = [date for date in self.sentence.dates if lead and not date.leads and date.value[:4] == lead.value[:4]]
+        return within[0] if len(within) == 1 else lead
 
     def word_at(self, offset: int) -> Word | None:
         """The word at an offset of the passage."""

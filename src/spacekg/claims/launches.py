@@ -16,17 +16,28 @@ VEHICLE_PATHS = ("on", "aboard", "atop", "by", "agent", "with", "patient", "host
 SITE_PATHS = ("from", "at", "patient", "near")
 WHAT_PATHS = ("patient", "agent", "of", "poss", "compound", "topic")
 INTO = {"into", "in"}
-FIRST = {"first", "maiden"}
+FIRST = {"first", "maiden", "inaugural", "debut"}
+MAKING = {"make", "have", "complete", "perform", "fly"}
+ON = re.compile(
+    r"\b(?:on|aboard|atop|by|with|riding|rode|using)\s(?:board\s)?(?:(?:an?|the|its|their|one)\s)?(?:[a-z]+\s)?$"
+)
+FROM = re.compile(r"\b(?:from|out of|at)\s(?:the\s)?$")
+CLAUSE_END = re.compile(r"[;:]|,\s(?:and|but|while)\s")
+FINITE = {"VBD", "VBZ", "VBP", "MD"}
+WORD = re.compile(r"\w")
 LAUNCH = Rule("f-launch", 0.9)
 DEPARTURE = Rule("f-departure", 0.8)
 YEAR = re.compile(r"\s\(((?:19|20)\d\d)\)")
+OF_YEAR = re.compile(r",\s(?:of|from)\s((?:19|20)\d\d)(?=[,.;])")
 YEAR_BEHIND = Rule("f-year-behind", 0.7)
+ENTRY = Rule("f-entry", 0.75)
 FIRST_FLIGHT = Rule("f-first-flight", 0.8)
 
 
 def apply(reading: Reading) -> Iterator[Statement]:
     """Yield date, vehicle and site of launches. A verb of plain motion needs a vehicle or a site to mean one."""
     yield from _years(reading)
+    yield from _entries(reading)
     for word in reading.sentence.tree.words:
         alone = _alone(reading, word) if word.index not in reading.sentence.by_word else None
         if alone is not None:
@@ -40,7 +51,7 @@ def _years(reading: Reading) -> Iterator[Statement]:
     for group in reading.sentence.groups:
         inside = [link for item in group.items for link in item.inside]
         for link in reading.fitting([*group.links, *inside], PAYLOADS):
-            year = YEAR.match(text, link.mention.end)
+            year = YEAR.match(text, link.mention.end) or OF_YEAR.match(text, link.mention.end)
             value = Value(year[1], "xsd:gYear") if year else _day_in_brackets(reading, link)
             if value:
                 yield Statement(link.entity, "launchDate", value, YEAR_BEHIND.id, YEAR_BEHIND.confidence)
@@ -73,9 +84,9 @@ def _alone(reading: Reading, word: Word) -> bool | None:
 def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
     spoken_of = clauses.subject(reading.sentence.tree, word) or not word.tag.startswith("VB")
     payloads = reading.first(word, WHAT_PATHS if spoken_of else (*WHAT_PATHS, "section"), PAYLOADS)
-    vehicles = reading.first(word, VEHICLE_PATHS, ("LaunchVehicle",))
-    sites = reading.first(word, SITE_PATHS, ("LaunchSite",))
-    if not payloads or (rule is DEPARTURE and not vehicles and not sites):
+    vehicles = reading.first(word, VEHICLE_PATHS, ("LaunchVehicle",)) or _behind(reading, word, ON, "LaunchVehicle")
+    sites = reading.first(word, SITE_PATHS, ("LaunchSite",)) or _behind(reading, word, FROM, "LaunchSite")
+    if not payloads or (rule is DEPARTURE and not vehicles and not sites and not _sent(reading, word)):
         return
     date = reading.date(word)
     said: list[tuple[str, str | Value, Sequence[Link]]] = []
@@ -87,18 +98,56 @@ def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
             yield Statement(payload.entity, name, value, rule.id, sure(rule.confidence, [payload, *links]), word)
 
 
+def _behind(reading: Reading, word: Word, preposition: re.Pattern[str], kind: str) -> list[Link]:
+    """The names of a class behind a preposition after the word, wherever the parser hung them, in the same clause."""
+    text, start = reading.sentence.passage.document.text, reading.sentence.passage.start
+    for group in reading.sentence.groups:
+        found = reading.fitting(group.links, (kind,)) if group.start > start + word.start else []
+        between = text[start + word.end : group.start]
+        if found and preposition.search(between) and not CLAUSE_END.search(between):
+            return found
+    return []
+
+
+def _sent(reading: Reading, word: Word) -> bool:
+    """«India flew the probe in 2023»: a state or agency that flies a craft, to no body the sentence names."""
+    agents = word.lemma == "fly" and reading.first(word, ("agent",), ("State", "SpaceAgency"))
+    return bool(agents) and bool(reading.first(word, ("patient",), PAYLOADS)) and not reading.bodies
+
+
 def _first_flight(reading: Reading, word: Word) -> Iterator[Statement]:
     """«Vega first flew in 2012», «the maiden flight of Ariane 6»: a vehicle has a first flight and no launch date."""
     tree = reading.sentence.tree
-    below = [word, *tree.children(word)]
+    above = tree.governor(word)
+    made = above if above is not None and word.relation == "dobj" and above.lemma in MAKING else None
+    behind = [end for prep in tree.children(word, "prep") for end in tree.children(prep, "pobj")]
+    times = [end for end in behind if end.lemma == "time"]
     near = {
-        child.text.lower()
-        for step in (*below, *(far for child in below for far in tree.children(child)))
-        for child in tree.children(step)
+        child.text.lower() for step in (word, *times) for child in tree.children(step, "amod", "advmod", "compound")
     }
-    date = reading.date(word)
+    date = reading.date(word) or (reading.date(made) if made else None)
     if date is not None and near & FIRST:
-        for vehicle in reading.first(word, ("patient", "agent", "of", "topic"), ("LaunchVehicle",)):
+        for vehicle in reading.first(word, ("patient", "agent", "of", "poss", "topic"), ("LaunchVehicle",)):
             value = Value(date.value, date.datatype)
             confidence = sure(FIRST_FLIGHT.confidence, [vehicle])
             yield Statement(vehicle.entity, "startDate", value, FIRST_FLIGHT.id, confidence, word)
+
+
+def _entries(reading: Reading) -> Iterator[Statement]:
+    """«1999: KITSAT-3 from India on a PSLV»: an entry without a verb that opens with a date and names a vehicle."""
+    lead = next((date for date in reading.sentence.dates if date.leads), None)
+    if lead is None or len(reading.sentence.groups) < 2 or any(w.tag in FINITE for w in reading.sentence.tree.words):
+        return
+    text = reading.sentence.passage.document.text
+    first, *others = reading.sentence.groups
+    things = reading.fitting(first.links, PAYLOADS) if not WORD.search(text, lead.end, first.start) else []
+    for group in others:
+        between = text[first.end : group.start]
+        for vehicle in reading.fitting(group.links, ("LaunchVehicle",)) if ON.search(between) else ():
+            if not CLAUSE_END.search(between):
+                for thing in things:
+                    for name, value in (
+                        ("launchVehicle", vehicle.entity),
+                        ("launchDate", Value(lead.value, lead.datatype)),
+                    ):
+                        yield Statement(thing.entity, name, value, ENTRY.id, ENTRY.confidence)

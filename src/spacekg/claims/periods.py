@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spacekg.claims.arguments import Reading
-from spacekg.claims.sentences import DateSpan
+from spacekg.claims.dates import DateSpan
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Word
 from spacekg.model import Value

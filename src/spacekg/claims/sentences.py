@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacekg import grammar
+from spacekg.claims import dates
+from spacekg.claims.dates import DateSpan
 from spacekg.grammar import Chunk, Tree, Word
 from spacekg.model import Link, Passage, PassageKind
 
@@ -28,6 +30,7 @@ STAND_INS = {
     "LaunchSite": "Florida",
 }
 THING = "Cassini"
+LEADING = "Then"
 ADJECTIVE = "American"
 
 PARENTHESIS = re.compile(r"\s?\([^()\n]{1,60}\)")
@@ -42,12 +45,7 @@ JOINT = re.compile(
 )
 GOES_ON = re.compile(r",?\s(?:and|or)\s")
 """What follows a list whose last part is no known name: «the Moon, Mars, and asteroids»."""
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 LABEL = re.compile(r"(?P<label>[^:\n]{2,80}?)(?:\*\*)?:(?:\*\*)?\s+(?=\S)")
-DATE = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})\s(?={MONTHS}))?(?:(?P<month>{MONTHS})\s(?:(?P<day2>\d{{1,2}}),?\s)?)?"
-    r"(?P<year>1[89]\d\d|20\d\d)\b(?![-–]\d|\s?%)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +80,6 @@ class Group:
     def links(self) -> tuple[Link, ...]:
         """The entities named, in order."""
         return tuple(item.link for item in self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class DateSpan:
-    """A date in the text, with its ISO 8601 form and datatype, as precise as the text."""
-
-    start: int
-    end: int
-    value: str
-    datatype: str
 
 
 @dataclass(frozen=True)
@@ -157,19 +145,11 @@ def group(passage: Passage, links: Sequence[Link], branch_of: Callable[[str], st
     )
 
 
-def dates(passage: Passage) -> tuple[DateSpan, ...]:
-    """Find the dates in a passage: days, months and years between 1800 and 2099."""
-    return tuple(
-        DateSpan(passage.start + match.start(), passage.start + match.end(), *_iso(match))
-        for match in DATE.finditer(passage.text)
-    )
-
-
 def prepare(
     passages: Iterable[tuple[Passage, tuple[Group, ...], tuple[tuple[int, int, str], ...]]], class_of: KindOf, is_a: IsA
 ) -> Iterator[Sentence]:
     """Parse passages with their groups as single words."""
-    ready = [(passage, groups, dates(passage), concepts) for passage, groups, concepts in passages]
+    ready = [(passage, groups, dates.find(passage, _spans(groups)), concepts) for passage, groups, concepts in passages]
     trees = grammar.parse(
         (passage.text, _chunks(passage, groups, found, class_of, is_a)) for passage, groups, found, _ in ready
     )
@@ -254,14 +234,8 @@ def _sound(items: list[Item], joints: list[str]) -> list[list[Item]]:
     return [items]
 
 
-def _iso(match: re.Match[str]) -> tuple[str, str]:
-    year, month, day = match["year"], match["month"], match["day"] or match["day2"]
-    if not month:
-        return year, "xsd:gYear"
-    number = MONTHS.split("|").index(month) + 1
-    if not day or not 1 <= int(day) <= 31:
-        return f"{year}-{number:02}", "xsd:gYearMonth"
-    return f"{year}-{number:02}-{int(day):02}", "xsd:date"
+def _spans(groups: Sequence[Group]) -> list[tuple[int, int]]:
+    return [(link.mention.start, link.mention.end) for group in groups for link in group.links]
 
 
 def _chunks(
@@ -270,7 +244,7 @@ def _chunks(
     offset = passage.start
     chunks = [Chunk(g.start - offset, g.end - offset, _stand_in(g, class_of, is_a)) for g in groups]
     chunks += [
-        Chunk(d.start - offset, d.end - offset, d.value[:4])
+        Chunk(d.start - offset, d.end - offset, LEADING if d.leads else d.value[:4])
         for d in found
         if not any(g.start < d.end and d.start < g.end for g in groups)
     ]
