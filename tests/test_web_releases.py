@@ -148,6 +148,15 @@ def test_the_feed_has_each_release_the_newest_first(client: FlaskClient, kept: l
     atom = "{http://www.w3.org/2005/Atom}"
     entries = ET.fromstring(answer.text).findall(f"{atom}entry")
     assert [entry.findtext(f"{atom}id") for entry in entries] == [f"{BASE}release/{each.id}" for each in kept[::-1]]
+    newest, first = entries
+    assert newest.findtext(f"{atom}summary") == "What changed: 5 quads added, 5 removed."
+    told = ET.fromstring(newest.findtext(f"{atom}content") or "")
+    assert [each.text for each in told] == [
+        "5 quads added, 5 removed",
+        "entities: 5 changed",
+        "entities changed: a, iss-2, iss, mir, zarya",
+    ]
+    assert first.find(f"{atom}content") is None
 
 
 def test_an_old_release_tells_what_it_said_of_a_thing(client: FlaskClient, kept: list[Release]) -> None:

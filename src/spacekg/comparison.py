@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,9 @@ LINKS = "links"
 OTHER = "other things"
 MATCHES = tuple(f"<{SKOS}{name}>".encode() for name in ("exactMatch", "closeMatch"))
 
+NAMED = 5
+"""How many things of a sort a tally names; it says how many there are."""
+
 Mark = str
 """`A` for a quad that was added, `D` for one that was deleted, as RDF Patch has it."""
 
@@ -29,6 +33,52 @@ class Change:
     what: str
     subject: str
     lines: tuple[tuple[Mark, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many things of each kind were added, removed and changed, the first of them by name, and how many quads."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    names: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    quads: Counter[Mark] = field(default_factory=Counter)
+
+    def add(self, change: Change) -> None:
+        """Count a change."""
+        self.counts[change.kind, change.what] += 1
+        if change.kind == LINKS:
+            return  # their quads are counted with their subjects
+        self.quads.update(mark for mark, _ in change.lines)
+        named = self.names.setdefault((change.kind, change.what), [])
+        if len(named) < NAMED:
+            named.append(change.subject.rpartition("/")[2])
+
+    def lines(self) -> list[str]:
+        """Say it in words: the quads, then a line for each kind."""
+        told = [f"{self.quads['A']} quads added, {self.quads['D']} removed"]
+        for kind in sorted({kind for kind, _ in self.counts}):
+            parts = [
+                f"{self.counts[kind, what]} {what}" for what in (ADDED, REMOVED, CHANGED) if self.counts[kind, what]
+            ]
+            told.append(f"{kind}: {', '.join(parts)}")
+        return told
+
+    def named(self) -> list[str]:
+        """Name the first entities and documents that were added, removed or changed, a line for each sort."""
+        told = []
+        for (kind, what), names in sorted(self.names.items()):
+            if kind in (KINDS["id"], KINDS["document"]):
+                more = ", …" if self.counts[kind, what] > len(names) else ""
+                told.append(f"{kind} {what}: {', '.join(names)}{more}")
+        return told
+
+
+def tally(before: Path, after: Path) -> Tally:
+    """Count all that changed between two files of sorted canonical N-Quads."""
+    made = Tally()
+    for change in compare(before, after):
+        made.add(change)
+    return made
 
 
 def compare(before: Path, after: Path) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from spacekg import comparison
-from spacekg.comparison import LINKS, OTHER
+from spacekg.comparison import LINKS, OTHER, Tally
 from spacekg.release import ID, Release, open_release
 
 FORMATS = ("text", "json", "patch")
@@ -42,17 +42,15 @@ def diff(before: str, after: str, wanted: str, folder: Path) -> None:
         for line in comparison.patch(old.graph, new.graph):
             click.echo(line, nl=False)
         return
-    counts: Counter[tuple[str, str]] = Counter()
-    quads: Counter[str] = Counter()
+    tally = Tally()
     for change in comparison.compare(old.graph, new.graph):
-        counts[change.kind, change.what] += 1
-        quads.update(mark for mark, _ in change.lines if change.kind != LINKS)
+        tally.add(change)
         if wanted == "json":
             click.echo(json.dumps(_told(change), ensure_ascii=False))
         elif change.kind not in (OTHER, LINKS):
             click.echo(f"{change.what} {change.subject} ({_numbers(change)})")
     if wanted == "text":
-        _summarise(old, new, counts, quads)
+        click.echo(f"{old.id} → {new.id}: " + "\n".join(tally.lines()))
 
 
 def _opened(name: str, folder: Path) -> Release:
@@ -70,12 +68,3 @@ def _told(change: comparison.Change) -> dict[str, object]:
 def _numbers(change: comparison.Change) -> str:
     marks = Counter(mark for mark, _ in change.lines)
     return f"+{marks['A']} -{marks['D']}"
-
-
-def _summarise(old: Release, new: Release, counts: Counter[tuple[str, str]], quads: Counter[str]) -> None:
-    click.echo(f"{old.id} → {new.id}: {quads['A']} quads added, {quads['D']} removed")
-    for kind in sorted({kind for kind, _ in counts}):
-        told = ", ".join(
-            f"{counts[kind, what]} {what}" for what in ("added", "removed", "changed") if counts[kind, what]
-        )
-        click.echo(f"{kind}: {told}")

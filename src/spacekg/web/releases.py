@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph
@@ -13,7 +15,7 @@ from flask import Blueprint, Response, render_template, request, send_file
 from werkzeug.exceptions import NotFound
 from werkzeug.http import http_date, parse_date
 
-from spacekg import dumps, export, formats
+from spacekg import comparison, dumps, export, formats
 from spacekg.declared import BASE
 from spacekg.dumps import Dumps, seeking
 from spacekg.errors import ReleaseError
@@ -23,6 +25,8 @@ from spacekg.web.resources import Site
 from spacekg.web.signposts import Link
 
 LATEST = "latest"
+COMPARED = 5
+"""For how many of the newest releases the feed says what changed; each comparison reads two files once."""
 OPENED = 16
 """How many releases are remembered as whole."""
 ATOM = "application/atom+xml"
@@ -37,6 +41,8 @@ class Kept:
 
     served: Release
     opened: OrderedDict[str, Release] = field(default_factory=OrderedDict)
+    compared: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    comparing: threading.Lock = field(default_factory=threading.Lock)
 
     def all(self) -> list[tuple[str, datetime]]:
         """List ids and when each was published here, the newest first."""
@@ -64,6 +70,21 @@ class Kept:
         """Find the release that was the newest at a moment, or the first there is."""
         known = self.all()
         return self.find(next((name for name, published in known if published <= moment), known[-1][0]))
+
+    def changes(self) -> dict[str, list[str]]:
+        """Say in words what changed with each of the newest releases, as far as it and the one before are whole."""
+        names = [name for name, _ in self.all()[: COMPARED + 1]]
+        return {newer: told for newer, older in pairwise(names) if (told := self._compared(older, newer))}
+
+    def _compared(self, older: str, newer: str) -> list[str]:
+        with self.comparing:
+            if (older, newer) not in self.compared:
+                try:
+                    tally = comparison.tally(self.find(older).graph, self.find(newer).graph)
+                except (NotFound, OSError):
+                    return []
+                self.compared[older, newer] = [*tally.lines(), *tally.named()]
+            return self.compared[older, newer]
 
     def _open(self, name: str) -> Release:
         if name not in self.opened:
@@ -106,7 +127,7 @@ def blueprint(site: Site, served: Release) -> Blueprint:
     @part.get("/releases.atom")
     def feed() -> Response:
         root = responses.absolute(site.root)
-        content = render_template("releases.atom", releases=kept.all(), root=root, base=BASE)
+        content = render_template("releases.atom", releases=kept.all(), changes=kept.changes(), root=root, base=BASE)
         request.environ[front.PASSING] = True
         return responses.whole(content.encode(), ATOM)
 
