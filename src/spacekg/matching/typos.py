@@ -66,7 +66,7 @@ class Typos:
         return best(hit for name, similarity, _ in near for hit in self._hits(key, numbers, name, similarity / 100))
 
     def _near(self, key: str) -> list[int]:
-        # By their letters too: the order of a set, which differs from run to run, must not choose among equally rare ones.
+        # By their letters too: the order of a set, which differs from run to run, must not choose among equals.
         known = sorted((len(self.postings[gram]), gram) for gram in _grams(key) if gram in self.postings)
         shared: Counter[int] = Counter()
         for _, gram in known[:RAREST]:
