@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
-from tests.asked import ask, served
-from tests.sending import FORM, checked, refused, send, send_form, send_json
+from tests.asked import Answer, ask, served
+from tests.sending import FORM, SCHEMAS, checked, refused, send, send_form, send_json
 
-from spacekg import publication, store, web
+from spacekg import declared, publication, store, web
 from spacekg.declared import Declared
 from spacekg.errors import DeclarationError
 from spacekg.matching.scoring import Matcher, Query
@@ -25,7 +26,7 @@ from spacekg.reconciliation import columns, register, service
 from spacekg.reconciliation.questions import Condition, Question
 from spacekg.reconciliation.register import Register
 from spacekg.reconciliation.service import CLASSIC, Answers
-from spacekg.reconciliation.service import MODERN as NEW
+from spacekg.reconciliation.service import MODERN as MODERN_VERSION
 from spacekg.reconciliation.views import OURS
 from spacekg.release import Release
 
@@ -49,11 +50,15 @@ def names(rules: Declared, shipped_release: Release) -> Register:
 
 
 @pytest.fixture(scope="module")
-def site(rules: Declared, shipped_release: Release, names: Register) -> Iterator[str]:
+def app(rules: Declared, shipped_release: Release, names: Register) -> Flask:
     queries = {query.name: query.text for query in rules.queries.values()}
     engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
-    published = publication.read(rules, shipped_release)
-    with served(web.create_app(engine, published=published, register=names)) as address:
+    return web.create_app(engine, published=publication.read(rules, shipped_release), register=names)
+
+
+@pytest.fixture(scope="module")
+def site(app: Flask) -> Iterator[str]:
+    with served(app) as address:
         yield address
 
 
@@ -91,6 +96,86 @@ def matched(candidates: list[Any]) -> list[str]:
 
 def encoded(**fields: object) -> str:
     return urlencode({name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()})
+
+
+OLD, V1 = "0.2", "1.0"
+QUERIES, ONE = {"queries": {"a": {"query": "NASA"}, "b": {"query": "no such thing at all"}}}, {"query": "NASA"}
+WANTED = [
+    {"id": each.id}
+    for each in columns.read(declared.shipped() / register.COLUMNS, declared.read(declared.shipped()).queries)
+]
+CONTRACT: dict[tuple[str, str, str], list[tuple[dict[str, Any], str]]] = {
+    ("", "GET", OLD): [
+        ({}, "manifest-0.2"), (QUERIES, "results-0.2"), (ONE, "result-0.2"), ({"extend": WANTED}, "extension-0.2")
+    ],
+    ("", "GET", V1): [({}, "manifest-1.0")],
+    ("", "POST", OLD): [(QUERIES, "results-0.2"), (ONE, "result-0.2"), ({"extend": WANTED}, "extension-0.2")],
+    ("", "POST", V1): [({"names": "NASA"}, "results-1.0"), ({"ids": WANTED}, "extension-1.0")],
+    ("/match", "POST", V1): [({"names": "NASA"}, "results-1.0")],
+    ("/extend", "POST", V1): [({"ids": WANTED}, "extension-1.0")],
+    **{
+        (f"/{part}", "GET", version): [(fields, schema)]
+        for version in (OLD, V1)
+        for part, fields, schema in (
+            ("extend/propose", {"type": "SpaceAgency"}, "proposal"),
+            ("suggest/entity", {"prefix": "space"}, "suggest-entity"),
+            ("suggest/type", {"prefix": ""}, "suggest-type"),
+            ("suggest/property", {"prefix": ""}, "suggest-property"),
+            ("flyout/entity", {"id": "Q23548"}, "flyout"),
+            ("flyout/type", {"id": "SpaceAgency"}, "flyout"),
+            ("flyout/property", {"id": "country"}, "flyout"),
+            ("preview", {"id": "Q23548"}, ""),
+        )
+    },
+}  # fmt: skip
+"""What is sent to each route in each version, and the schema of the answer; a preview is HTML and has none."""
+ELSEWHERE = {("/match", "POST", OLD), ("/extend", "POST", OLD)}
+"""What version 0.2 asks at the root."""
+
+
+def test_every_route_has_a_schema_in_both_versions(app: Flask) -> None:
+    rules_ = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("reconcile.")]
+    for path in PATHS:
+        own = [rule for rule in rules_ if f"{rule.rule}/".startswith(f"{path}/")]
+        own = [rule for rule in own if path != PATHS[0] or not rule.rule.startswith(PATHS[1])]
+        routes = {
+            (re.sub(r"<any\(.*\):kind>", kind, rule.rule).removeprefix(path), method, version)
+            for rule in own
+            for kind in ("entity", "type", "property")
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            for version in (OLD, V1)
+        }
+        assert routes == set(CONTRACT) | ELSEWHERE
+    schemas = {schema for rows in CONTRACT.values() for _, schema in rows if schema}
+    assert schemas == {file.stem for file in SCHEMAS.glob("*.json")} - {"problem"}
+
+
+@both
+@pytest.mark.parametrize("route", CONTRACT, ids=" ".join)
+def test_every_answer_is_as_its_schema_says(site: str, path: str, route: tuple[str, str, str]) -> None:
+    part, method, version = route
+    for fields, schema in CONTRACT[route]:
+        answer = contracted(site, f"{path}{part}", method, version, fields)
+        if schema:
+            content = checked(answer, schema)
+            assert any(map(bool, content.values())) or not content
+            assert answer.media_type == (MODERN if version == V1 else "application/json")
+        else:
+            assert (answer.status, answer.media_type) == (200, "text/html")
+
+
+def contracted(site: str, path: str, method: str, version: str, fields: dict[str, Any]) -> Answer:
+    """Send what a row of the table says, in the form of the version."""
+    if "extend" in fields or "ids" in fields:
+        wanted = {"ids": [*IDS["/reconcile/wikidata"], "none"], "properties": fields.get("extend") or fields["ids"]}
+        fields = {"extend": wanted} if version == OLD else wanted
+    if "names" in fields:
+        fields = {"queries": [named(fields["names"], type="SpaceAgency"), named("no such thing at all")]}
+    if method == "POST" and version == V1:
+        return send_json(site, path, fields, Accept=MODERN)
+    if method == "POST":
+        return send_form(site, path, **fields)
+    return ask(site, f"{path}?{encoded(**fields)}" if fields else path, MODERN if version == V1 else "application/json")
 
 
 @both
@@ -576,7 +661,7 @@ def test_the_classes_of_every_column_exist(rules: Declared, names: Register) -> 
 def test_a_remembered_answer_is_the_one_that_was_made(answers: Answers, name: str, country: str) -> None:
     conditions = (Condition("country", (country,)),) if country else ()
     question = Question((name,), conditions=conditions)
-    for version, languages in ((CLASSIC, ()), (NEW, ()), (CLASSIC, ("fr",))):
+    for version, languages in ((CLASSIC, ()), (MODERN_VERSION, ()), (CLASSIC, ("fr",))):
         made = answers.made(question, version, languages)
         assert answers.given(question, version, languages) == answers.given(question, version, languages) == made
 
