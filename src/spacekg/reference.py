@@ -18,6 +18,7 @@ LITERALS = {
     "xsd:date": re.compile(r"\d{4}-\d\d-\d\d"),
     "xsd:gYearMonth": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])"),
     "xsd:gYear": re.compile(r"\d{4}"),
+    "xsd:decimal": re.compile(r"-?\d+(?:\.\d+)?"),
 }
 NAME_KINDS = frozenset({"label", "alias", "acronym", "former", "demonym", "common", "hidden"})
 RISKS = frozenset({"", "word", "short"})

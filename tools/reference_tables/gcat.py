@@ -114,7 +114,18 @@ def _sites(pool: Pool, sources: Sources, curated: Curated) -> None:
         for code in sorted(codes[row["parent"]]):
             identity = Identity("gcat", code, "exact", "verified", "GCAT launch site", SOURCE, "by hand")
             draft.identities.append(identity)
+        draft.statements += _coordinates(codes[row["parent"]], sources.places)
         pool.drafts.setdefault(_site(row["parent"]), draft)
+
+
+def _coordinates(codes: set[str], places: list[Row]) -> list[Statement]:
+    """Say where a site is, by the one of its codes whose coordinates are the most exact."""
+    known = [row for row in places if row["Site"] in codes and row["Latitude"] not in ("", "-")]
+    if not known:
+        return []
+    best = min(known, key=lambda row: (float(row["Error"]), row["Site"]))
+    given = ("latitude", best["Latitude"]), ("longitude", best["Longitude"])
+    return [Statement(name, f"{float(value):.4f}", "xsd:decimal", "", SOURCE) for name, value in given]
 
 
 def _launch(row: Row, by_tag: dict[str, Row], parents: dict[str, str]) -> Launch:

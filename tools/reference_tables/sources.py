@@ -22,6 +22,7 @@ class Sources:
     payloads: list[Row]
     catalogue: list[Row]
     launches: list[Row]
+    places: list[Row]
     research: list[Row]
     countries: list[Row]
     moved: list[Row]
@@ -57,6 +58,7 @@ def raw(folder: Path) -> Sources:
         payloads=tabbed(folder / "gcat/psatcat.tsv"),
         catalogue=tabbed(folder / "gcat/satcat_nondebris_outoforbit.tsv"),
         launches=separated(folder / "gcat/launches_orbital_1957_present.csv"),
+        places=tabbed(folder / "gcat/sites.tsv"),
         research=tabbed(folder / "ror/ror_space_organizations.tsv"),
         countries=separated(folder / "iso/country-codes.csv"),
         moved=tabbed(folder / "wikidata/moved.tsv") if (folder / "wikidata/moved.tsv").exists() else [],
