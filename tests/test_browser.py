@@ -5,9 +5,12 @@ The browser is Chromium as the system has it; where there is none, these tests a
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,7 +40,14 @@ PAGES = (
     "sparql",
     "vocab",
     "no-such-page",
+    "explore",
+    "explore/network",
+    "explore/matrix",
+    "explore/timeline",
+    "explore/sites",
+    "explore/programmes",
 )
+CYTOSCAPE = Path(web.__file__).parent / "static" / "vendor" / "cytoscape.js"
 GRAVE = ("serious", "critical")
 OPENED = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
@@ -126,6 +136,76 @@ def test_without_scripts_the_box_is_a_form(browser: Browser, site: str) -> None:
     page.locator("details.why summary").first.click()
     expect(page.locator("details.why mark").first).to_be_visible()
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("view", "drawn"),
+    [
+        ("network", "svg.network circle"),
+        ("matrix", "table.matrix [class^=shade]"),
+        ("timeline", "svg.spans g"),
+        ("sites", "svg.map circle"),
+        ("programmes", "ul.tree > li"),
+    ],
+)
+def test_every_view_is_drawn_and_its_table_has_the_rows_of_its_query(
+    page: Page, site: str, view: str, drawn: str
+) -> None:
+    page.goto(site)
+    page.get_by_role("link", name="Explore", exact=True).click()
+    page.locator(f'.card a[href$="/explore/{view}"]').click()
+    assert page.locator(drawn).count() > 5
+    assert len(rows(page)) == min(len(opened(page, site)), 100)
+
+
+def test_a_network_that_is_filtered_opens_as_sparql_with_the_same_rows(page: Page, site: str) -> None:
+    page.goto(f"{site}explore/network")
+    whole = len(rows(page))
+    page.get_by_label("Kind").select_option("joint-mission")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("[?&]kind=joint-mission"))
+    expect(page.get_by_label("Kind")).to_have_value("joint-mission")
+    shown, answered = rows(page), opened(page, site)
+    assert 0 < len(shown) == len(answered) < whole
+    assert [row[2] for row in shown] == [row["workName"] for row in answered]
+    assert {row["kind"] for row in answered} == {"joint-mission"}
+
+
+@pytest.mark.skipif(
+    not CYTOSCAPE.is_file(), reason="the scripts of npm packages were not fetched: python tools/assets.py"
+)
+def test_a_network_can_be_moved(page: Page, site: str) -> None:
+    page.goto(f"{site}explore/network")
+    first = page.locator("svg.network title").first.text_content()
+    page.locator("#move").click()
+    stage = page.locator(".moving")
+    expect(stage).to_be_visible()
+    place = "() => document.querySelector('.moving').network.nodes()[0].renderedPosition()"
+    assert page.evaluate("() => document.querySelector('.moving').network.nodes()[0].data('name')") == first
+    stage.scroll_into_view_if_needed()
+    before, box = page.evaluate(place), stage.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + before["x"], box["y"] + before["y"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + before["x"] + 40, box["y"] + before["y"] + 25, steps=5)
+    page.mouse.up()
+    after = page.evaluate(place)
+    assert (round(after["x"] - before["x"]), round(after["y"] - before["y"])) == (40, 25)
+
+
+def rows(page: Page) -> list[list[str]]:
+    """Give the cells of the table below a picture, row by row."""
+    found = page.locator("#table ~ * tbody tr, #table ~ table tbody tr").all()
+    return [[cell.strip() for cell in row.locator("td").all_text_contents()] for row in found]
+
+
+def opened(page: Page, site: str) -> list[dict[str, str]]:
+    """Ask what the page opens as SPARQL."""
+    page.get_by_text("Open as SPARQL").click()
+    query = page.locator("details textarea").input_value()
+    answer = page.request.get(f"{site}sparql", params={"query": query, "format": "csv"})
+    assert answer.ok
+    return list(csv.DictReader(io.StringIO(answer.text())))
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -7,21 +7,22 @@ import io
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
-from hypothesis.strategies import integers, lists, sampled_from, tuples
+from hypothesis.strategies import floats, integers, lists, sampled_from, tuples
 
 from spacekg import exploration, publication, store, web
 from spacekg.declared import Declared
 from spacekg.entities.values import Named
-from spacekg.exploration import Mission
+from spacekg.exploration import Departures, Mission
 from spacekg.release import Release
-from spacekg.web import pictures
+from spacekg.web import maps, pictures
 
 PEOPLE = {"Accept": "text/html"}
-VIEWS = ("network", "matrix", "timeline", "programmes")
+VIEWS = ("network", "matrix", "timeline", "sites", "programmes")
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,7 @@ def test_every_view_is_led_to_and_stands_without_scripts(client: FlaskClient) ->
         ("network?kind=joint-undertaking", "kind", "joint-undertaking"),
         ("matrix?decade=1990&status=accepted", "decade", "1990"),
         ("timeline?kind=crewed&decade=1960", "kind", "crewed"),
+        ("sites?decade=1990", "decade", "1990"),
         ("programmes?decade=1970", "decade", "1970"),
     ],
 )
@@ -107,6 +109,43 @@ def test_a_value_that_nothing_has_is_refused_with_those_there_are(client: FlaskC
 
 def test_empty_and_unknown_parameters_change_nothing(client: FlaskClient) -> None:
     assert client.get("/explore/timeline?kind=&utm=1").text == client.get("/explore/timeline").text
+
+
+def test_without_its_script_a_network_is_drawn_and_the_page_says_so(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client.application, "static_folder", str(tmp_path))
+    page = client.get("/explore/network?decade=unknown").text  # no other test asks for it: pages are kept
+    assert 'class="network"' in page
+    assert ("no script with which it could be moved" in page, "cytoscape" in page) == (True, False)
+
+
+def test_the_dot_of_a_site_stands_where_the_site_is() -> None:
+    found = [
+        Departures(Named(f"https://example.org/{name}", name), latitude, longitude, "1990", launches)
+        for name, latitude, longitude, launches in (
+            ("Baikonur", 46.0, 63.0, 100), ("Kourou", 5.2333, -52.7517, 25), ("Pole", 90.0, 180.0, 1),
+        )
+    ]  # fmt: skip
+    spots = maps.spots([*found, found[1]])
+    assert [(spot.x, spot.y, spot.radius) for spot in spots] == [(486, 76, 16.0), (254, 158, 11.3), (720, 0, 3.0)]
+    assert [spot.launches for spot in spots] == [100, 50, 1]
+    assert [(spot.label, spot.align) for spot in spots] == [("Baikonur", "start"), ("Kourou", "start"), ("Pole", "end")]
+
+
+@given(lists(tuples(floats(-90, 90), floats(-180, 180), integers(1, 5000)), max_size=60))
+def test_every_site_has_its_place_on_the_map_and_no_name_covers_another(rows: list[tuple[float, float, int]]) -> None:
+    found = [
+        Departures(Named(f"https://example.org/{at}", "A site with a name"), *row[:2], "1990", row[2])
+        for at, row in enumerate(rows)
+    ]
+    spots = maps.spots(found)
+    assert len(spots) == len(rows)
+    assert all(0 <= spot.x <= maps.WIDTH and 0 <= spot.y <= maps.HEIGHT for spot in spots)
+    named = [spot for spot in spots if spot.label]
+    assert all(0 <= spot.text_x <= maps.WIDTH for spot in named)
+    places = {(spot.text_x, spot.y, spot.align) for spot in named}
+    assert len(places) == len(named)
 
 
 missions = lists(tuples(integers(1900, 2100), integers(-5, 60), sampled_from(["crewed", "uncrewed"])), max_size=40)

@@ -14,6 +14,7 @@ from spacekg.entities.overview import Tie
 from spacekg.entities.values import Named
 
 PAIRS, MISSIONS, PROGRAMMES = "explore/pairs", "explore/missions", "explore/programmes"
+SITES = "explore/sites"
 """The shipped queries that pages and pictures are made of."""
 UNKNOWN = "unknown"
 """The year and the decade of what has no date."""
@@ -62,6 +63,17 @@ class Part:
     begin: str
 
 
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """How many launches left from a place on Earth in a decade, and where it is in degrees of WGS 84."""
+
+    site: Named
+    latitude: float
+    longitude: float
+    decade: str
+    launches: int
+
+
 def question(text: str, wanted: Filter) -> str:
     """Ask a shipped query for some of its rows only, by a VALUES clause behind it: the text can be sent anywhere."""
     chosen = {name: getattr(wanted, name) for name in ("kind", "year", "decade", "status") if getattr(wanted, name)}
@@ -107,6 +119,20 @@ def parts(rows: Iterable[Row]) -> list[Part]:
     """Read the rows of the query `PROGRAMMES`."""
     return [
         Part(reading.named(row, "programme"), reading.named(row, "part"), reading.text(row, "begin")) for row in rows
+    ]
+
+
+def departures(rows: Iterable[Row]) -> list[Departures]:
+    """Read the rows of the query `SITES`."""
+    return [
+        Departures(
+            reading.named(row, "site"),
+            float(reading.text(row, "latitude")),
+            float(reading.text(row, "longitude")),
+            reading.text(row, "decade"),
+            int(reading.text(row, "launches")),
+        )
+        for row in rows
     ]
 
 

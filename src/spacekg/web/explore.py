@@ -1,17 +1,21 @@
-"""explore   /explore: who works with whom, missions in time and programmes as trees, each with filters and a table."""
+"""explore   /explore: who works with whom, missions in time, launch sites, programmes; with filters and a table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import cast
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 
 from spacekg import exploration
 from spacekg.answers import Engine, Row
+from spacekg.entities.overview import Tie
 from spacekg.errors import BadQueryError
 from spacekg.exploration import Filter, Part
-from spacekg.web import pictures, responses
+from spacekg.web import maps, pictures, preparation, responses, templating
 from spacekg.web.resources import Site
 from spacekg.web.shelf import Written
 
@@ -53,6 +57,13 @@ VIEWS = (
         "Missions of which a launch or a beginning is known, until their end or landing where that is known.",
     ),
     View(
+        "sites",
+        exploration.SITES,
+        ("decade",),
+        "Where launches left from",
+        "Launch sites, by how many of the launches known here left from them.",
+    ),
+    View(
         "programmes",
         exploration.PROGRAMMES,
         ("decade",),
@@ -61,6 +72,8 @@ VIEWS = (
     ),
 )
 LABELS = {"kind": "Kind", "decade": "Decade", "status": "Status"}
+MOVED = "cytoscape.js"
+"""The script that lets a network be moved, where the build fetched it."""
 WIDE = 100
 """Rows of the table below a picture that are written at once; the query has them all."""
 
@@ -82,6 +95,13 @@ def blueprint(engine: Engine, site: Site) -> Blueprint:
     if not views:
         return part
 
+    @cache
+    def everything(query: str) -> list[Row]:
+        return engine.answer_text(engine.shipped(query))
+
+    reading = [partial(everything, query) for query in sorted({view.query for view in views.values()})]
+    part.record_once(lambda state: preparation.register(cast(Flask, state.app), *reading))
+
     @part.get("")
     def index() -> Response:
         return responses.whole(render_template("explore.html", views=list(views.values())).encode(), responses.PAGE)
@@ -89,26 +109,28 @@ def blueprint(engine: Engine, site: Site) -> Blueprint:
     @part.get(f"/<any({','.join(views)}):name>")
     def view(name: str) -> Response:
         asked = {each: [*filter(None, request.args.getlist(each))] for each in views[name].filters}
-        page = site.shelf.fetch(("explore", name, str(asked)), lambda: _written(engine, views[name], asked))
+        page = site.shelf.fetch(("explore", name, str(asked)), lambda: _written(engine, everything, views[name], asked))
         return responses.whole(page.content, responses.PAGE)
 
     return part
 
 
-def _written(engine: Engine, view: View, asked: Mapping[str, list[str]]) -> Written:
+def _written(
+    engine: Engine, everything: Callable[[str], list[Row]], view: View, asked: Mapping[str, list[str]]
+) -> Written:
     """Write a view of what fits the filters.
 
     Raises:
         BadQueryError: a filter is given twice, or a value that nothing has.
     """
-    text = engine.shipped(view.query)
-    everything = engine.answer_text(text)
-    fields = [_field(name, everything, asked[name]) for name in view.filters]
+    rows = everything(view.query)
+    fields = [_field(name, rows, asked[name]) for name in view.filters]
     chosen = {field.name: (field.chosen,) for field in fields if field.chosen}
-    query = exploration.question(text, Filter(**chosen))
-    rows = engine.answer_text(query) if chosen else everything
+    query = exploration.question(engine.shipped(view.query), Filter(**chosen))
+    # The same as to ask the query, which would bring all of it together again.
+    kept = [row for row in rows if all(_value(row, name) in values for name, values in chosen.items())]
     page = render_template(
-        f"explore_{view.name}.html", view=view, fields=fields, query=query, most=WIDE, **_shown(view, rows)
+        f"explore_{view.name}.html", view=view, views=VIEWS, fields=fields, query=query, most=WIDE, **_shown(view, kept)
     )
     return Written(page.encode(), ())
 
@@ -130,17 +152,30 @@ def _shown(view: View, rows: Sequence[Row]) -> dict[str, object]:
     if view.name == "timeline":
         missions = exploration.missions(rows)
         return {"missions": missions, "chart": pictures.spans(exploration.foremost(missions, MOST_SPANS))}
+    if view.name == "sites":
+        return {"departures": exploration.departures(rows), "spots": maps.spots(exploration.departures(rows))}
     if view.name == "programmes":
         return {"parts": exploration.parts(rows), **_trees(exploration.parts(rows))}
     pairs = exploration.pairs(rows)
     ties = exploration.ties(pairs)
     if view.name == "network":
-        return {"pairs": pairs, "ties": ties, "network": pictures.ring(ties) if ties else None}
+        return {"pairs": pairs, "network": pictures.ring(ties) if ties else None, **_moving(ties)}
     everybody = exploration.agents(ties)
     shown = everybody[:MOST_FIELDS]
     counts = {(tie.first.iri, tie.second.iri): tie.together for tie in exploration.among(ties, shown)}
     counts |= {(second, first): together for (first, second), together in counts.items()}
     return {"pairs": pairs, "agents": shown, "counts": counts, "left_out": len(everybody) - len(shown)}
+
+
+def _moving(ties: Sequence[Tie]) -> dict[str, object]:
+    """Give what the script draws, where there is one: who, with their pages, and the pairs by their places in that."""
+    agents = exploration.agents(ties)
+    at = {thing.iri: number for number, thing in enumerate(agents)}
+    drawn = {
+        "agents": [[templating.plain(thing.name), templating.href(thing.iri)] for thing in agents],
+        "ties": [[at[tie.first.iri], at[tie.second.iri], tie.together] for tie in ties],
+    }
+    return {"drawn": drawn, "moved": Path(current_app.static_folder or "", "vendor", MOVED).is_file()}
 
 
 def _trees(parts: Sequence[Part]) -> dict[str, object]:
