@@ -11,6 +11,7 @@ from spacekg.reconciliation.register import Register
 from spacekg.web import (
     compression,
     discovery,
+    editor,
     errors,
     explore,
     fair,
@@ -72,6 +73,7 @@ def create_app(
     app.register_blueprint(sparql.blueprint(Counted(engine, operated), base_url, checker))
     app.register_blueprint(graph_store.blueprint(Counted(engine, operated), base_url))
     app.register_blueprint(linter.blueprint(checker))
+    app.register_blueprint(editor.blueprint(engine, checker))
     app.register_blueprint(pages.blueprint(engine, base_url, site))
     for about in (explore, guide):
         app.register_blueprint(about.blueprint(engine, site))

@@ -57,10 +57,14 @@ class Linter:
 
     def check(self, query: str, patience: float = PATIENCE) -> tuple[Finding, ...]:
         """Check a query; while the words are being read, wait for them so many seconds."""
+        known = self.words(patience)
+        return self._remembered(query, known) if self.ready else linting.check(query, known)
+
+    def words(self, patience: float = PATIENCE) -> Vocabulary:
+        """Give the words it knows; while they are being read, wait for them so many seconds."""
         self.prepare()
         self._reader.join(patience)
-        known = self._known
-        return linting.check(query, self._little) if known is None else self._remembered(query, known)
+        return self._known or self._little
 
     @property
     def ready(self) -> bool:

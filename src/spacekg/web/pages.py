@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, render_template, request
 
 from spacekg import dumps, formats
-from spacekg.answers import Engine, Row, is_question
+from spacekg.answers import Engine, Row
 from spacekg.errors import ReleaseError, UnknownQueryError
-from spacekg.web import discovery, graphs, negotiation, pictures, responses
+from spacekg.web import discovery, examples, graphs, negotiation, pictures, responses
+from spacekg.web.examples import Example
 from spacekg.web.resources import Site
 from spacekg.web.shelf import Written
 
@@ -20,15 +19,6 @@ WHOLE = (("All of it (Turtle)", ".ttl.gz"), ("All of it (JSON-LD)", ".jsonld.gz"
 SHOWN = 200
 """Rows of an answer that a page shows."""
 Files = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A shipped query as a page shows it."""
-
-    name: str
-    question: str
-    text: str
 
 
 def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
@@ -48,7 +38,7 @@ def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
         offered = ["text/html", "application/xhtml+xml", *(each.media_type for each in formats.GRAPHS)]
         if accept.best_match(offered) in offered[2:]:
             return graphs.written(site, "queries", negotiation.choose((), accept, formats.GRAPHS), "Accept")
-        page = render_template("queries.html", summary=engine.summary, examples=_examples(engine))
+        page = render_template("queries.html", summary=engine.summary, examples=examples.listed(engine))
         return responses.whole(page.encode(), responses.PAGE, vary="Accept")
 
     @part.get("/queries/<path:name>.rq")
@@ -77,8 +67,8 @@ def _files(site: Site) -> Files:
 def _home(engine: Engine, site: Site, address: str, files: Files) -> Written:
     known = site.entities
     ties, standing = known.overview.network(), known.overview.standing()
-    examples = _examples(engine)
-    first = [example for name in BEGINNING for example in examples if example.name == name] or examples[:3]
+    listed = examples.listed(engine)
+    first = [example for name in BEGINNING for example in listed if example.name == name] or listed[:3]
     page = render_template(
         "home.html",
         summary=engine.summary,
@@ -105,7 +95,7 @@ def _answered(engine: Engine, name: str) -> Written:
         rows = engine.answer_named(name)
     except UnknownQueryError:  # it answers with a graph, or yes or no
         rows = []
-    shown = Example(name, _question(name, text), text)
+    shown = Example(name, examples.question(name, text), text)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     page = render_template("question.html", example=shown, columns=columns, rows=_cells(rows), total=len(rows))
     return Written(page.encode(), ())
@@ -113,14 +103,3 @@ def _answered(engine: Engine, name: str) -> Written:
 
 def _cells(rows: list[Row]) -> list[dict[str, str]]:
     return [{name: getattr(term, "value", str(term)) for name, term in row.items()} for row in rows[:SHOWN]]
-
-
-def _examples(engine: Engine) -> list[Example]:
-    questions = [(name, text) for name, text in sorted(engine.queries.items()) if is_question(name)]
-    return [Example(name, _question(name, text), text) for name, text in questions]
-
-
-def _question(name: str, text: str) -> str:
-    """Take a query's question from the comment in its first line, or make one of its name."""
-    first = text.lstrip().partition("\n")[0]
-    return first.lstrip("# ").strip() if first.startswith("#") else name.replace("_", " ")

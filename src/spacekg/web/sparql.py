@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from spacekg import formats, guard, linting
-from spacekg.answers import Engine, Limits, QuerySyntaxError, Request, is_question
+from spacekg.answers import Limits, QuerySyntaxError, Request
 from spacekg.errors import BadQueryError
 from spacekg.guard import Scan
-from spacekg.web import description, front, negotiation, parameters, responses, versions
+from spacekg.web import description, editor, front, negotiation, parameters, responses, versions
 from spacekg.web.linter import HEADER, Linter
 from spacekg.web.operation import Counted
 from spacekg.web.parameters import Parameters
@@ -28,7 +28,7 @@ def blueprint(engine: Counted, base_url: str, linter: Linter) -> Blueprint:
             return _answered(engine, linter, replace(asked, base=address), asked.query)
         accept = negotiation.accepted(request)
         if not asked.formats and negotiation.prefers_html(accept):
-            return _form(engine)
+            return editor.page(engine)
         format = negotiation.choose(asked.formats, accept, formats.GRAPHS)
         tag = responses.tag(engine.summary.release, address, format.media_type)
         return responses.unchanged(tag) or responses.tagged(
@@ -98,11 +98,3 @@ def _question(asked: Parameters, query: str, scan: Scan) -> Request:
         graph = negotiation.choose(asked.formats, accept, formats.TRIPLES)
         return replace(question, graph=graph)
     return replace(question, results=negotiation.choose(asked.formats, accept, formats.RESULTS))
-
-
-def _form(engine: Engine) -> Response:
-    first = next((text for name, text in sorted(engine.queries.items()) if is_question(name)), "")
-    page = render_template(
-        "form.html", summary=engine.summary, limits=engine.limits, results=formats.RESULTS, query=first
-    )
-    return responses.tagged(page.encode(), "text/html; charset=utf-8", "")
