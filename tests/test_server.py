@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from spacekg import server
+from spacekg.repeats import LARGEST, SENT, Repeat, Sent
 from spacekg.server import Server, ServerError
 
 SERVE = """
@@ -153,3 +155,115 @@ def test_a_proxy_is_believed_who_asks_and_nobody_else() -> None:
         running.stop()
         thread.join(20)
     assert seen == ["127.0.0.1", "192.0.2.1", "127.0.0.1"]
+
+
+class Remembering:
+    """A site that answers at once what it was asked before, and tells by which thread."""
+
+    def __init__(self, body: bytes = b"known") -> None:
+        self._body = body
+        self._known: dict[Sent, int] = {}
+
+    def __call__(self, environ: dict, start_response: Callable) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", "3"), ("X-From", environ["REMOTE_ADDR"])])
+        if SENT in environ:
+            self._known[environ[SENT]] = threading.get_ident()
+        return [b"new"]
+
+    def again(self, sent: Sent, there: str) -> Repeat | None:
+        if self._known.get(sent, threading.get_ident()) == threading.get_ident():
+            return None
+        return Repeat(
+            f"HTTP/1.1 200 OK\r\nContent-Length: {len(self._body)}\r\nX-From: {there}\r\n".encode(), self._body
+        )
+
+
+def exchanged(channel: socket.socket, sent: bytes) -> tuple[bytes, bytes]:
+    """Send something, and read one answer; gives its head and its body."""
+    channel.sendall(sent)
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += channel.recv(65536)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split()[0])
+    while len(body) < length:
+        body += channel.recv(65536)
+    assert len(body) == length
+    return head, body
+
+
+ONCE = b"GET /a HTTP/1.1\r\nHost: x\r\n"
+SAME = ONCE + b"\r\n"
+
+
+def test_what_is_sent_again_is_answered_by_the_thread_that_reads() -> None:
+    with served(Remembering()) as (host, port), socket.create_connection((host, port), timeout=20) as channel:
+        assert exchanged(channel, SAME)[1] == b"new"
+        told = [exchanged(channel, SAME) for _ in range(20)]
+        # A thread may have sent its answer and not yet have said that it is done; from then on it is another one's.
+        bodies = [body for _, body in told]
+        assert set(bodies[bodies.index(b"known") :]) == {b"known"}
+        assert all(b"\r\nDate: " in head for head, _ in told)
+        with socket.create_connection((host, port), timeout=20) as other:
+            assert exchanged(other, SAME)[1] == b"known"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        ONCE + b"Connection: close\r\n\r\n", SAME.replace(b"1.1", b"1.0"), SAME.replace(b"GET", b"POST"),
+        ONCE + b"Content-Length: 1\r\n\r\nx",
+        ONCE + b"X-Long: " + b"x" * 9_000 + b"\r\n\r\n", ONCE + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+)  # fmt: skip
+def test_what_is_unusual_is_answered_by_another_thread_each_time(sent: bytes) -> None:
+    with served(Remembering()) as (host, port):
+        for _ in range(3):
+            with socket.create_connection((host, port), timeout=20) as channel:
+                assert exchanged(channel, sent)[1] == b"new"
+
+
+def test_answers_come_in_the_order_of_what_was_sent() -> None:
+    with served(Remembering()) as (host, port), socket.create_connection((host, port), timeout=20) as channel:
+        exchanged(channel, SAME)
+        channel.sendall(SAME + SAME.replace(b"/a", b"/b") + SAME)
+        answers = b""
+        while answers.count(b"new") + answers.count(b"known") < 3:
+            answers += channel.recv(65536)
+        channel.sendall(SAME[:20])
+        assert exchanged(channel, SAME[20:])[1] == b"new"
+        # A thread may have sent its answer and not yet have said that it is done.
+        assert b"known" in {exchanged(channel, SAME)[1] for _ in range(20)}
+
+
+def test_a_large_answer_that_is_sent_again_is_whole_for_a_slow_reader() -> None:
+    large = bytes(range(256)) * (LARGEST // 256)
+    with served(Remembering(large)) as (host, port), socket.socket() as channel:
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        channel.settimeout(20)
+        channel.connect((host, port))
+        assert [len(exchanged(channel, SAME)[1]) for _ in range(20)][-1] == len(large)
+        assert exchanged(channel, SAME)[1] == large
+
+
+def test_what_comes_through_a_proxy_is_known_by_that() -> None:
+    site, names = Remembering(), []
+    for proxy in ("127.0.0.1", "192.0.2.9"):
+        with served(site, proxy) as (host, port), socket.create_connection((host, port), timeout=20) as channel:
+            exchanged(channel, SAME)
+            exchanged(channel, SAME)
+            names.append({sent.proxy for sent in site._known})
+    assert names == [{"127.0.0.1"}, {"127.0.0.1", ""}]
+
+
+@contextmanager
+def served(app: Callable, proxy: str = "") -> Iterator[tuple[str, int]]:
+    running = Server(app, "127.0.0.1", 0, proxy)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    host, port = running.address.removeprefix("http://").rstrip("/").split(":")
+    try:
+        yield host, int(port)
+    finally:
+        running.stop()
+        thread.join(20)

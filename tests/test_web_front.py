@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.asked import served
 from tests.serving import PARTS
 from werkzeug.test import Client, TestResponse
 
@@ -156,6 +160,47 @@ def test_who_asks_again_is_counted_and_logged_and_has_an_id_of_their_own(
     ids = [answer.headers["X-Request-Id"] for answer in answers]
     assert ids == [line["id"] for line in lines]
     assert ids[0] == ids[1] == "mine-0001" != ids[2]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sparql?query=ASK+%7B%7D", "/page/cassini-huygens", "/health", "/static/style.css"]
+)
+def test_over_a_connection_what_is_asked_again_is_answered_and_logged_the_same(
+    sites: tuple[Any, Any], path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, log.LOGGER)
+    told: list[list[tuple[object, ...]]] = []
+    for app in sites:
+        with asked_over(app) as get:
+            tag = get(path, {"Accept-Encoding": "gzip"})[1].get("etag", "")
+            headers = [{}, {"Accept-Encoding": "gzip"}, {"X-Request-Id": "mine-0002"}, {"If-None-Match": tag or "*"}]
+            answers = [get(path, each) for each in headers for _ in range(4)]
+        ids = [answer[1].pop("x-request-id") for answer in answers]
+        assert len(set(ids)) == 4 * len(headers) - 3
+        lines = [record.msg for record in caplog.records if record.name == log.LOGGER][-len(answers) :]
+        assert [line["id"] for line in lines] == ids
+        told.append([(*answer, {**line, "seconds": 0, "id": 0}) for answer, line in zip(answers, lines, strict=True)])
+    assert told[0] == told[1]
+
+
+@contextmanager
+def asked_over(app: Any) -> Iterator[Any]:
+    """Serve an app; gives what asks it over one connection, as status, headers and body."""
+    with served(app) as address:
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+
+        def get(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+            connection.request("GET", path, headers={"Host": "localhost", **headers})
+            answer = connection.getresponse()
+            named = {name.lower(): value for name, value in answer.getheaders()}
+            return (
+                answer.status,
+                {name: named[name] for name in named if name not in ("date", "connection")},
+                answer.read(),
+            )
+
+        yield get
+        connection.close()
 
 
 def test_many_different_questions_take_no_more_memory_than_they_may() -> None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from spacekg import repeats
 from spacekg.errors import BackendError, ReleaseError, SpacekgError
 from spacekg.release import CURRENT, ID, Release, find
+from spacekg.repeats import Repeat, Sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -65,6 +67,10 @@ class Turnover:
             self._leave(site)
             return content
         return _Answer(content, lambda: self._leave(site))
+
+    def again(self, sent: Sent, there: str) -> Repeat | None:
+        """Answer at once what the newest site has answered before; see `repeats.again`."""
+        return repeats.again(self._site.app, sent, there)
 
     def turn(self, site: Site) -> None:
         """Serve another site from now on."""

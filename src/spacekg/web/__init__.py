@@ -84,7 +84,8 @@ def create_app(
     templating.register(app, base_url)
     headers.register(app)
     compression.register(app)
-    app.wsgi_app = Front(app.wsgi_app, operated.metrics, engine.limits.kept_bytes)  # type: ignore[method-assign]
+    app.wsgi_app = front = Front(app.wsgi_app, operated.metrics, engine.limits.kept_bytes)  # type: ignore[method-assign]
+    app.again = front.again  # type: ignore[attr-defined]  # the server looks for it
     return app
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import secrets
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spacekg.repeats import LARGEST, SENT, Repeat, Sent
 from spacekg.web import compression, log
 from spacekg.web.log import Asked, Entry
 from spacekg.web.metrics import Metrics, Told
@@ -23,6 +25,8 @@ BODY = 256 * 1024
 """Bytes of a request that are read here; one that sends more is not known again."""
 OVERHEAD = 1_000
 """Bytes that an answer takes beside the texts in it: objects, its key, its place."""
+SHARE = 10
+"""One part in so many of what may be kept is for requests as they were sent."""
 QUERY = 2_000
 """Characters of a query that are kept for the log, which shows no more."""
 
@@ -51,13 +55,27 @@ class Kept:
     length: int
     """What the headers say, also where there is no body."""
     asked: Asked | None
+    head: bytes
+    """Its status and headers as lines."""
 
     @property
     def size(self) -> int:
         """Bytes it takes."""
         texts = sum(len(name) + len(value) for name, value in self.headers)
         # A character of a query may take four bytes.
-        return len(self.body) + texts + (4 * len(self.asked.query) if self.asked else 0) + OVERHEAD
+        return len(self.body) + len(self.head) + texts + (4 * len(self.asked.query) if self.asked else 0) + OVERHEAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A request that may be sent again in the same words: the name of its answer, and what the log says of it."""
+
+    key: bytes
+    client: str
+    """Who asks through a proxy; empty without one."""
+    path: str
+    size: int
+    """Bytes it takes, with those of what was sent."""
 
 
 class Front:
@@ -70,13 +88,14 @@ class Front:
     def __init__(self, app: WSGIApplication, metrics: Metrics, limit: int) -> None:
         self._app = app
         self._metrics = metrics
-        self._shelf: Shelf[Kept] = Shelf(limit)
+        self._sent: Shelf[_Known] = Shelf(limit // SHARE)
+        self._shelf: Shelf[Kept] = Shelf(limit - limit // SHARE)
         self._largest = limit // 4
 
     @property
     def size(self) -> int:
         """Bytes that are kept."""
-        return self._shelf.size
+        return self._shelf.size + self._sent.size
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request from what is kept, else let the site answer it."""
@@ -87,19 +106,33 @@ class Front:
         kept = self._shelf.find(key)
         if kept is None:
             return self._answered(key, environ, start_response)
-        return self._again(kept, environ, start_response, began)
-
-    def _again(
-        self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse, began: float
-    ) -> Iterable[bytes]:
         id = log.identified(environ.get("HTTP_X_REQUEST_ID", ""))
         start_response(kept.status, [*kept.headers, (log.HEADER, id)])
+        path = "/" + environ["PATH_INFO"].encode("latin-1").decode(errors="replace").lstrip("/")
+        client: str | None = environ.get("REMOTE_ADDR")
+        self._note(kept, (id, client, environ["REQUEST_METHOD"], path), began)
+        if SENT in environ and kept.head and "HTTP_X_REQUEST_ID" not in environ:
+            sent: Sent = environ[SENT]
+            size = len(sent.content) + len(path) + OVERHEAD
+            self._sent.put(sent, _Known(key, client or "" if sent.proxy else "", path, size))
+        return [kept.body]
+
+    def again(self, sent: Sent, there: str) -> Repeat | None:
+        """Answer what was sent in the same words before from what is kept; see `repeats.again`."""
+        began = time.monotonic()
+        known = self._sent.find(sent)
+        kept = self._shelf.find(known.key) if known else None
+        if known is None or kept is None:
+            return None
+        id = secrets.token_hex(8)
+        self._note(kept, (id, known.client or there, "GET", known.path), began)
+        return Repeat(b"%s%s: %s\r\n" % (kept.head, log.HEADER.encode(), id.encode()), kept.body)
+
+    def _note(self, kept: Kept, who: tuple[str, str | None, str, str], began: float) -> None:
+        """Log and count a request that is answered again: its id, client, method and path."""
         self._metrics.again()
         told = Told(log.OK, time.monotonic() - began, kept.asked.rows if kept.asked else 0, kept.length)
-        path = "/" + environ["PATH_INFO"].encode("latin-1").decode(errors="replace").lstrip("/")
-        client, method, status = environ.get("REMOTE_ADDR"), environ["REQUEST_METHOD"], int(kept.status[:3])
-        log.write(self._metrics, Entry(id, client, method, path, status, told, kept.asked))
-        return [kept.body]
+        log.write(self._metrics, Entry(*who, int(kept.status[:3]), told, kept.asked))
 
     def _answered(self, key: bytes, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         sent: list[tuple[str, list[tuple[str, str]]]] = []
@@ -117,7 +150,8 @@ class Front:
         body = b"".join(_closing(content))
         if len(body) == length or environ["REQUEST_METHOD"] == "HEAD":
             same = tuple((name, value) for name, value in headers if name != log.HEADER)
-            self._shelf.put(key, Kept(status, same, body, length, _short(environ.get(log.ASKED))))
+            asked = _short(environ.get(log.ASKED))
+            self._shelf.put(key, Kept(status, same, body, length, asked, _head(status, named, same, body)))
         return [body]
 
 
@@ -149,6 +183,15 @@ def _lasting(status: str, headers: dict[str, str], environ: WSGIEnvironment) -> 
     may_keep = "public" in headers.get("cache-control", "")
     varies = {name.strip().lower() for name in headers.get("vary", "").split(",") if name.strip()}
     return status.startswith(wanted) and headers.get("etag", "").startswith('"') and may_keep and varies <= _VARIES
+
+
+def _head(status: str, named: dict[str, str], headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+    """Write status and headers as they are sent; nothing where somebody else must see to that."""
+    bodiless = status.startswith("304") and not body
+    if len(body) > LARGEST or not (bodiless or named.get("content-length") == str(len(body))):
+        return b""
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+    return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
 
 
 def _closing(content: Iterable[bytes]) -> Iterator[bytes]:

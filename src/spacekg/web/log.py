@@ -70,7 +70,10 @@ def write(metrics: Metrics, entry: Entry) -> None:
     metrics.request(entry.status)
     if entry.asked:
         metrics.query(entry.told)
-    logging.getLogger(LOGGER).info(_line(entry))
+    log = logging.getLogger(LOGGER)
+    if log.isEnabledFor(logging.INFO):
+        # As `info` does it, but for looking where in the code it was called.
+        log.handle(log.makeRecord(LOGGER, logging.INFO, "", 0, _line(entry), (), None))
 
 
 def register(app: Flask, metrics: Metrics) -> None:

@@ -32,6 +32,9 @@ class Metrics:
     def __init__(self, running: Running) -> None:
         self.registry = CollectorRegistry()
         self._running = running
+        # To find the counter of a label takes longer than to count, and there are few labels.
+        self._by_status: dict[int, Counter] = {}
+        self._by_outcome: dict[str, Counter] = {}
         self._requests = Counter("spacekg_requests", "HTTP requests.", ["status"], registry=self.registry)
         self._again = Counter(
             "spacekg_requests_again", "Requests that were answered by what was kept.", registry=self.registry
@@ -48,7 +51,10 @@ class Metrics:
 
     def request(self, status: int) -> None:
         """Count a request."""
-        self._requests.labels(str(status)).inc()
+        counter = self._by_status.get(status)
+        if counter is None:
+            counter = self._by_status[status] = self._requests.labels(str(status))
+        counter.inc()
 
     def again(self) -> None:
         """Count a request that was answered by what was kept."""
@@ -56,7 +62,10 @@ class Metrics:
 
     def query(self, told: Told) -> None:
         """Count a query."""
-        self._queries.labels(told.outcome).inc()
+        counter = self._by_outcome.get(told.outcome)
+        if counter is None:
+            counter = self._by_outcome[told.outcome] = self._queries.labels(told.outcome)
+        counter.inc()
         self._seconds.observe(told.seconds)
         self._rows.inc(told.rows)
         self._bytes.inc(told.size)

@@ -1,0 +1,34 @@
+"""repeats   what a server and a site agree on, so that what was answered before is sent again at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+SENT = "spacekg.sent"
+"""Where in a request's environment stands what was sent, if the same may be asked again in the same words."""
+LARGEST = 256 * 1024
+"""Bytes of an answer that the thread which reads all connections may send; larger ones would keep others waiting."""
+
+
+class Sent(NamedTuple):
+    """All bytes of a request without a body, and which proxy it came through, for it says who asks."""
+
+    proxy: str
+    """Empty when whoever is at the other end asks."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An answer as it is sent: its status and headers, each line with its end, without a date; and its body."""
+
+    head: bytes
+    body: bytes
+
+
+def again(site: Any, sent: Sent, there: str) -> Repeat | None:
+    """Have a site answer what was sent from `there`, if it can do so at once; most WSGI applications cannot."""
+    answer = getattr(site, "again", None)
+    repeat: Repeat | None = answer(sent, there) if answer else None
+    return repeat
