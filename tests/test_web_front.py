@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import logging
 import re
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -228,6 +232,61 @@ def test_a_body_of_unknown_or_great_length_is_left_to_the_site(length: str) -> N
         environ_overrides={"CONTENT_LENGTH": length},
     )
     assert answer.status_code == 400
+
+
+class Slow:
+    """A site that answers when it is let, each time with its number."""
+
+    def __init__(self, status: str) -> None:
+        self._status = status
+        self.begun, self.let = threading.Semaphore(0), threading.Semaphore(0)
+        self._numbers = itertools.count()
+
+    def __call__(self, _environ: Any, start_response: Any) -> list[bytes]:
+        number = next(self._numbers)
+        self.begun.release()
+        assert self.let.acquire(timeout=20)
+        body = str(number).encode()
+        headers = {"Content-Length": str(len(body)), "ETag": '"x"', "Cache-Control": "public, no-cache"}
+        start_response(self._status, list(headers.items()))
+        return [body]
+
+
+@pytest.mark.parametrize(("status", "bodies"), [("200 OK", ["0"] * 3), ("504 GATEWAY TIMEOUT", ["0", "1", "2"])])
+def test_what_is_asked_while_the_same_is_answered_waits_for_it_and_shares_no_error(
+    monkeypatch: pytest.MonkeyPatch, status: str, bodies: list[str]
+) -> None:
+    monkeypatch.setattr(web.front, "PATIENCE", 20)
+    told = together(Slow(status), lambda slow, front: wait_until(lambda: front._waiting == 2) or slow.let.release())
+    assert sorted(told) == bodies
+
+
+def test_nobody_waits_long_for_the_answer_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.front, "PATIENCE", 0)
+    told = together(Slow("200 OK"), lambda slow, _: [slow.begun.acquire(timeout=20) for _ in range(2)])
+    assert sorted(told) == ["0", "1", "2"]
+
+
+def together(slow: Slow, meanwhile: Callable[[Slow, Front], object]) -> list[str]:
+    """Ask the same thing three times, the second and third time when the first one is being answered."""
+    front = Front(slow, counters(), 100_000)
+
+    def ask() -> str:
+        return Client(front).get("/sparql?query=ASK+%7B%7D").text
+
+    with ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(ask)]
+        assert slow.begun.acquire(timeout=20)
+        asked += [threads.submit(ask) for _ in range(2)]
+        meanwhile(slow, front)
+        slow.let.release(3)
+        return [each.result() for each in asked]
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
 
 
 def counters() -> Any:

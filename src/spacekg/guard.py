@@ -83,8 +83,9 @@ def scan(query: str, limits: Limits) -> Scan:
     """
     _check_length(query, limits)
     tokens = list(_allowed(_cut(query, _TELLING), limits))
-    for token in tokens:
-        _check_service(token)
+    if "SERVICE" in query.upper():
+        for token in tokens:
+            _check_service(token)
     prologue, form = _beginning(tokens)
     default_graphs, named_graphs = _dataset(tokens, Names(prologue))
     words = {token.word for token in tokens}
@@ -150,13 +151,14 @@ def _allowed(tokens: Iterable[Token], limits: Limits) -> Iterator[Token]:
     """Pass tokens on as long as there are not too many of them: what is too large is not read to its end."""
     depth = operators = 0
     for token in tokens:
-        if token.kind == "open":
+        kind = token.kind
+        if kind == "open":
             depth += 1
-        elif token.kind == "close":
+        elif kind == "close":
             depth -= 1
-        elif token.kind == "operator":
+        elif kind == "operator":
             operators += len(token.text)
-        elif token.word in _NESTING_WORDS:
+        elif kind == "word" and token.word in _NESTING_WORDS:
             operators += 1
         if depth > limits.depth:
             raise QueryTooLargeError(f"the query nests more than {limits.depth} brackets: flatten it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ BODY = 256 * 1024
 """Bytes of a request that are read here; one that sends more is not known again."""
 OVERHEAD = 1_000
 """Bytes that an answer takes beside the texts in it: objects, its key, its place."""
+PATIENCE = 0.25
+"""Seconds that a query waits for the same one that is being answered; then, or if that fails, it is asked by itself."""
+WAITING = 16
+"""How many queries may wait so, each in a thread of the server."""
 SHARE = 10
 """One part in so many of what may be kept is for requests as they were sent."""
 QUERY = 2_000
@@ -91,6 +96,9 @@ class Front:
         self._sent: Shelf[_Known] = Shelf(limit // SHARE)
         self._shelf: Shelf[Kept] = Shelf(limit - limit // SHARE)
         self._largest = limit // 4
+        self._begun: dict[bytes, threading.Event] = {}
+        self._waiting = 0
+        self._changing = threading.Lock()
 
     @property
     def size(self) -> int:
@@ -104,6 +112,13 @@ class Front:
         if not key:
             return self._app(environ, start_response)
         kept = self._shelf.find(key)
+        if kept is None and environ["PATH_INFO"] == "/sparql":
+            if self._is_first(key):
+                try:
+                    return self._answered(key, environ, start_response)
+                finally:
+                    self._end(key)
+            kept = self._shelf.find(key)
         if kept is None:
             return self._answered(key, environ, start_response)
         id = log.identified(environ.get("HTTP_X_REQUEST_ID", ""))
@@ -127,6 +142,25 @@ class Front:
         id = secrets.token_hex(8)
         self._note(kept, (id, known.client or there, "GET", known.path), began)
         return Repeat(b"%s%s: %s\r\n" % (kept.head, log.HEADER.encode(), id.encode()), kept.body)
+
+    def _is_first(self, key: bytes) -> bool:
+        """Begin to answer a request, unless the same one is being answered: then wait for that, but not for long."""
+        with self._changing:
+            begun = self._begun.get(key)
+            if begun is None:
+                self._begun[key] = threading.Event()
+                return True
+            if self._waiting >= WAITING:
+                return False
+            self._waiting += 1
+        begun.wait(PATIENCE)
+        with self._changing:
+            self._waiting -= 1
+        return False
+
+    def _end(self, key: bytes) -> None:
+        with self._changing:
+            self._begun.pop(key).set()
 
     def _note(self, kept: Kept, who: tuple[str, str | None, str, str], began: float) -> None:
         """Log and count a request that is answered again: its id, client, method and path."""

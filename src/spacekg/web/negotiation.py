@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from flask import Request
@@ -16,6 +17,9 @@ from spacekg.formats import Format
 
 NAMING = ("format", "output", "results")
 """Parameters that name a format; SPARQLWrapper sends all three, twice."""
+
+LONGEST, MANY = 500, 20
+"""Characters and media types of an Accept header that is read only once for all who send it."""
 
 _PAGES = ("text/html", "application/xhtml+xml")
 Codec = TypeVar("Codec", RdfFormat, QueryResultsFormat)
@@ -41,18 +45,29 @@ def choose(names: Iterable[str], accept: MIMEAccept, table: tuple[Format[Codec],
             return formats.find(name, table)
         except UnknownFormatError:
             continue
-    offered = {format.media_type: format for format in table}
-    best = _registered(accept, table).best_match(offered)
+    best = (_best if len(accept) <= MANY else _best.__wrapped__)(tuple(accept), table)
     if best is None:
         raise NotAcceptableError(accept.to_header(), table)
-    return offered[best]
+    return next(format for format in table if format.media_type == best)
+
+
+@lru_cache(maxsize=128)
+def _best(accepted: tuple[tuple[str, float], ...], table: tuple[Format[Codec], ...]) -> str | None:
+    """Give the media type of a table that is accepted best; clients of one kind all accept the same."""
+    return _registered(MIMEAccept(accepted), table).best_match([format.media_type for format in table])
 
 
 def accepted(request: Request) -> MIMEAccept:
     """Give what a request accepts; everything, if it does not say. Parameters such as a charset do not matter."""
+    header = request.headers.get("Accept", "")
+    return _accepted(header) if len(header) <= LONGEST else _accepted.__wrapped__(header)
+
+
+@lru_cache(maxsize=128)
+def _accepted(header: str) -> MIMEAccept:
     # Java's own client has long sent `q=.2`, which is no number to werkzeug.
-    header = request.headers.get("Accept", "").replace("q=.", "q=0.")
-    wanted = [(_plain(value), quality) for value, quality in parse_accept_header(header, MIMEAccept)]
+    read = parse_accept_header(header.replace("q=.", "q=0."), MIMEAccept)
+    wanted = [(_plain(value), quality) for value, quality in read]
     return MIMEAccept(wanted or [("*/*", 1)])
 
 

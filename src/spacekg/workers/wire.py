@@ -14,6 +14,7 @@ from spacekg.formats import GraphFormat, ResultFormat
 
 _LENGTHS = struct.Struct("!II")
 _THREAD = struct.Struct("!I")
+_SMALL = 64 * 1024
 _ERRORS: dict[str, type[errors.SpacekgError]] = {
     error.__name__: error
     for error in (
@@ -38,8 +39,13 @@ _FORMATS: dict[str, GraphFormat | ResultFormat] = {
 def send(channel: socket.socket, header: dict[str, Any], content: bytes = b"") -> None:
     """Send a header and the bytes that go with it."""
     packed = json.dumps(header).encode()
-    channel.sendall(_LENGTHS.pack(len(packed), len(content)) + packed)
-    channel.sendall(content)
+    lengths = _LENGTHS.pack(len(packed), len(content))
+    if len(content) <= _SMALL:
+        # Whoever receives it is woken only once.
+        channel.sendall(b"".join((lengths, packed, content)))
+    else:
+        channel.sendall(lengths + packed)
+        channel.sendall(content)
 
 
 def receive(channel: socket.socket) -> tuple[dict[str, Any], bytes]:
