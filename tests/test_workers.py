@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -346,7 +347,7 @@ def test_a_query_nobody_waits_for_is_stopped() -> None:
 
 
 def test_workers_that_are_killed_are_replaced() -> None:
-    with pool_of(LIMITS, 2) as pool, served_by(pool) as address:
+    with pool_of(replace(LIMITS, seconds=20, wait_seconds=20), 2) as pool, served_by(pool) as address:
         client = Client(address)
         for _ in range(30):
             for worker in list(pool._desk._idle):
