@@ -77,6 +77,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # In a container the browser runs as root, which its own sandbox refuses.
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        expect.set_options(timeout=30_000)  # as long as everything else here waits, on a busy machine too
         yield browser
         browser.close()
 

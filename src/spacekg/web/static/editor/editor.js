@@ -52,7 +52,8 @@ form.addEventListener("submit", (sent) => {
   if (running) running.abort();
   else run();
 });
-document.addEventListener("keydown", (pressed) => pressed.key === "Escape" && running?.abort());
+// Esc also closes what is offered for completion: seen before the editor sees it, so that only one of both ends.
+document.addEventListener("keydown", ({ key }) => key === "Escape" && !editor.state.completionActive && running?.abort(), true);
 catalogue?.addEventListener("click", example);
 window.addEventListener("hashchange", open);
 window.addEventListener("popstate", open);

@@ -39,7 +39,7 @@ function spans(answer, words, chosen) {
   const ends = rows.map((row) => [time(value(row, chosen.begin)), time(value(row, chosen.end))]);
   const years = ends.flat().filter(Number.isFinite);
   const [first, last] = [Math.floor(Math.min(...years)), Math.floor(Math.max(...years)) + 1];
-  const at = (year) => NAMES + ((year - first) / (last - first)) * (WIDTH - NAMES - 20);
+  const at = (year) => NAMES + 10 + ((year - first) / (last - first)) * (WIDTH - NAMES - 30);
   const height = TOP + rows.length * ROW;
   const step = STEPS.find((each) => (last - first) / each <= 9) ?? 10000;
   const ticks = [];
