@@ -11,8 +11,15 @@ from typing import Any
 
 import pytest
 from mcp import Client, StdioServerParameters
+from tests.asked import served
 
+from spacekg import remote, web
+from spacekg.declared import Declared
+from spacekg.errors import RemoteError
+from spacekg.knowledge import local
+from spacekg.reconciliation import register
 from spacekg.release import Release
+from spacekg.remote import Endpoint
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 CALLS: list[tuple[str, dict[str, Any]]] = [
@@ -33,13 +40,17 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def answers(shipped_release: Release) -> list[Any]:
-    command = ["-m", "spacekg", "mcp", "--seconds", "4", "--release", str(shipped_release.folder)]
+    return asked(["--seconds", "4", "--release", str(shipped_release.folder)], CALLS)
+
+
+def asked(arguments: list[str], calls: list[tuple[str, dict[str, Any]]]) -> list[Any]:
+    command = ["-m", "spacekg", "mcp", *arguments]
     server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
 
     async def ask() -> list[Any]:
         async with Client(server) as client:
             assert len((await client.list_tools()).tools) == 5
-            return [await client.call_tool(name, given) for name, given in CALLS]
+            return [await client.call_tool(name, given) for name, given in calls]
 
     return asyncio.run(asyncio.wait_for(ask(), 120))
 
@@ -69,6 +80,35 @@ def test_what_is_wrong_is_an_error_and_the_server_goes_on(answers: list[Any]) ->
     assert [place for place, answer in enumerate(answers) if answer.is_error] == list(range(4, 11))
     last = told(answers[-1])
     assert (len(last["rows"]), last["rows_in_all"]) == (200, 300)
+
+
+def test_an_endpoint_is_asked_for_everything(shipped_release: Release, rules: Declared) -> None:
+    app = web.create_app(
+        local.stored(shipped_release, rules, local.OWN_MACHINE), register=register.read(shipped_release, rules)
+    )
+    with served(app) as address:
+        calls = [*CALLS[:4], ("reconcile", {"name": "Orion", "kind": "Spacecraft", "limit": 2})]
+        found = [told(each) for each in asked(["--endpoint", f"{address}sparql"], calls)]
+    assert found[0]["found"][0]["id"] == "jwst"
+    assert found[1]["claims"]
+    assert found[2]["findings"]
+    best = found[3]["candidates"][0]
+    assert (best["id"], best["match"]) == ("nasa", True)
+    assert 0 < len(found[4]["candidates"]) <= 2
+
+
+@pytest.mark.parametrize("body", [b"<h1>Hello</h1>", b"{}", b'{"q0": {"result": [{"name": "no id"}]}}', b'{"q0": '])
+def test_what_is_no_reconciliation_service_is_an_error(body: bytes) -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        known = environ["PATH_INFO"] == "/reconcile"
+        start_response("200 OK" if known else "404 Not Found", [("Content-Length", str(len(body)))])
+        return [body]
+
+    with served(app) as address:
+        with pytest.raises(RemoteError, match="no reconciliation service"):
+            remote.candidates(Endpoint(f"{address}sparql", 5), "NASA", "", 5)
+        with pytest.raises(RemoteError, match="404"):
+            remote.candidates(Endpoint(f"{address}a/sparql", 5), "NASA", "", 5)
 
 
 def test_a_line_that_is_no_message_does_not_end_the_server(shipped_release: Release) -> None:

@@ -8,12 +8,17 @@ import math
 import re
 import time
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from importlib import metadata
+from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlencode, urljoin
+from urllib.request import Request, urlopen
 
 import pyoxigraph
 from pyoxigraph import QuerySolutions
@@ -107,9 +112,36 @@ def table(endpoint: Endpoint, content: bytes) -> list[Row]:
     raise RemoteError(f"{endpoint.address} answered yes or no: ask for rows with SELECT")
 
 
-def _ask(endpoint: Endpoint, text: str, accept: str) -> tuple[bytes, str]:
+def candidates(endpoint: Endpoint, name: str, kind: str, limit: int) -> list[dict[str, Any]]:
+    """Ask the reconciliation service beside an endpoint, at `reconcile`, which things of a class a name may mean.
+
+    Gives candidates as the Reconciliation Service API 0.2 has them; `kind` may be empty.
+
+    Raises:
+        RemoteError: there is no such service, it refuses, takes too long, or answers something else.
+    """
+    service = replace(endpoint, address=urljoin(_checked(endpoint), "reconcile"))
+    asked = {"query": name, "limit": limit, **({"type": kind} if kind else {})}
+    form = urlencode({"queries": json.dumps({"q0": asked})}).encode()
+    headers = {"Accept": "application/json", "User-Agent": _agent(endpoint.contact)}
+    asking = Request(service.address, form, headers)
+    with _failing(service), urlopen(asking, timeout=max(0.1, service.seconds)) as response:
+        content, _ = _received(response, service)
+    try:
+        found = json.loads(content)["q0"]["result"]
+        return [{"id": str(each["id"]), "name": str(each["name"]), **each} for each in found]
+    except (ValueError, KeyError, TypeError):
+        raise RemoteError(f"{service.address} is no reconciliation service: search for the name") from None
+
+
+def _checked(endpoint: Endpoint) -> str:
     if not endpoint.address.lower().startswith(("http://", "https://")):
         raise RemoteError(f"{endpoint.address}: an endpoint's address begins with http:// or https://")
+    return endpoint.address
+
+
+def _ask(endpoint: Endpoint, text: str, accept: str) -> tuple[bytes, str]:
+    _checked(endpoint)
     wrapper = SPARQLWrapper(endpoint.address, agent=_agent(endpoint.contact))
     wrapper.timeout = max(0.1, endpoint.seconds)  # type: ignore[assignment]  # setTimeout cuts the fraction off
     wrapper.setMethod(POST)
@@ -121,8 +153,15 @@ def _ask(endpoint: Endpoint, text: str, accept: str) -> tuple[bytes, str]:
         wrapper.setQuery(text)
     if wrapper.isSparqlUpdateRequest():
         raise RemoteError("this is an update, and updates are never sent: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
-    try:
+    with _failing(endpoint):
         return _received(wrapper.query().response, endpoint)
+
+
+@contextmanager
+def _failing(endpoint: Endpoint) -> Iterator[None]:
+    """Say what went wrong on the way to a service and back."""
+    try:
+        yield
     except (SPARQLWrapperException, HTTPError) as error:
         raise _refused(endpoint, error) from None
     except (HTTPException, OSError, ValueError) as error:

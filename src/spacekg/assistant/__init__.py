@@ -18,6 +18,8 @@ from spacekg.matching.scoring import Matcher, Query
 
 P = ParamSpec("P")
 Json = dict[str, Any]
+Find = Callable[[str, str, int], list[Json]]
+"""Which entities a name may mean, of a class where one is given, and at most so many."""
 MOST = 50
 """Claims, statements and hits of one answer; it says how many more there are."""
 ROWS = 200
@@ -30,19 +32,32 @@ _INSTRUCTIONS = (
 )
 
 
-def server(kg: Knowledge, matcher: Matcher | None) -> MCPServer:
-    """Make the server of the tools; without a `matcher` names are not reconciled, but searched."""
+def server(kg: Knowledge, find: Find) -> MCPServer:
+    """Make the server of the tools; `find` reconciles names, as `matching` does."""
     made = MCPServer("spacekg", instructions=_INSTRUCTIONS, log_level="WARNING")
-    tools = _Tools(kg, matcher)
+    tools = _Tools(kg, find)
     for tool in (tools.search, tools.describe, tools.lint, tools.query, tools.reconcile):
         made.tool(description=tool.__doc__)(_told(tool))
     return made
 
 
+def matching(matcher: Matcher) -> Find:
+    """Reconcile by the names of a release."""
+
+    def find(name: str, kind: str, limit: int) -> list[Json]:
+        return [
+            {"id": each.record.id, "iri": each.record.iri, "name": each.name, "score": each.score,
+             "match": each.match, "why": each.why}
+            for each in matcher.match(Query(name, kind, limit=limit))
+        ]  # fmt: skip
+
+    return find
+
+
 class _Tools:
-    def __init__(self, kg: Knowledge, matcher: Matcher | None) -> None:
+    def __init__(self, kg: Knowledge, find: Find) -> None:
         self._kg = kg
-        self._matcher = matcher
+        self._find = find
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -82,16 +97,7 @@ class _Tools:
 
     def reconcile(self, name: str, kind: str = "", limit: int = 5) -> Json:
         """Find which entity a name from elsewhere means, with scores from 0 to 100; `kind` is a class."""
-        if self._matcher is None:
-            raise ToolError("names are reconciled over a release only: use search, or start with --release")
-        found = self._matcher.match(Query(_short(name), kind, limit=max(1, min(limit, MOST))))
-        return {
-            "candidates": [
-                {"id": each.record.id, "iri": each.record.iri, "name": each.name, "score": each.score,
-                 "match": each.match, "why": each.why}
-                for each in found
-            ]
-        }  # fmt: skip
+        return {"candidates": self._find(_short(name), kind, max(1, min(limit, MOST)))}
 
 
 def _told(tool: Callable[P, Json]) -> Callable[P, Json]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 import spacekg
+from spacekg import remote
 from spacekg.answers import Limits
 from spacekg.cli import releases
 from spacekg.declared import Declared
@@ -15,6 +16,7 @@ from spacekg.knowledge import Knowledge
 from spacekg.matching import index
 from spacekg.matching.scoring import Matcher
 from spacekg.release import Release, open_release
+from spacekg.remote import Endpoint
 from spacekg.store import Store
 from spacekg.workers import staffed
 
@@ -35,13 +37,14 @@ def mcp(endpoint: str | None, seconds: float, folder: Path) -> None:
     except ModuleNotFoundError:
         raise click.ClickException("the MCP SDK is not installed: pip install 'spacekg[mcp]'") from None
     if endpoint:
-        assistant.server(spacekg.open(endpoint, seconds=seconds), None).run()
+        find = partial(remote.candidates, Endpoint(endpoint, seconds))
+        assistant.server(spacekg.open(endpoint, seconds=seconds), find).run()
         return
     rules, release, limits = releases.shipped(), open_release(folder), Limits(seconds=seconds)
     matcher = Matcher(index.read(release.names))
     # Queries run in a process of their own that can be stopped.
     with staffed(partial(_loaded, release, rules, limits), 1) as pool:
-        assistant.server(Knowledge(pool, rules), matcher).run()
+        assistant.server(Knowledge(pool, rules), assistant.matching(matcher)).run()
 
 
 def _loaded(release: Release, rules: Declared, limits: Limits) -> Store:
