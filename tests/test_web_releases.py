@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
+import subprocess
+import sys
 import threading
+import urllib.request
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -209,3 +214,57 @@ def test_the_home_page_leads_to_the_files_that_hold_all_of_it(client: FlaskClien
     links = re.findall(r'href="(/release/latest/[^"]+)"', page)
     assert links == [f"/release/latest/spacekg-{VERSION}-all.{ending}.gz" for ending in ("ttl", "jsonld")]
     assert all(client.get(link).status_code == 200 for link in links)
+
+
+SERVE = """
+import socket, sys
+from pathlib import Path
+from spacekg import server, web
+from spacekg.publication import Publication
+from spacekg.release import open_release
+from spacekg.store import Store
+release = open_release(Path(sys.argv[1]))
+app = web.create_app(Store(release.quads(), release.id, {}), published=Publication(release=release))
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+server.serve(app, "127.0.0.1", port, lambda address: print(address, flush=True))
+"""
+LARGE = 300_000_000
+
+
+def peak(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0]) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a peak of memory so")
+def test_memory_does_not_grow_with_the_file_that_is_served(tmp_path: Path) -> None:
+    release = published(tmp_path, "old")
+    made = dumps.write(release, {})
+    with (made.folder / NAME).open("r+b") as file:
+        file.truncate(LARGE)  # no disk is used for what is not there
+    manifest = json.loads((made.folder / dumps.MANIFEST).read_bytes())
+    manifest["files"][NAME]["bytes"] = LARGE
+    manifest["sha256"] = sha256(
+        dumps._json({key: each for key, each in manifest.items() if key != "sha256"})
+    ).hexdigest()
+    (made.folder / dumps.MANIFEST).write_bytes(dumps._json(manifest))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", SERVE, str(release.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        try:
+            assert server.stdout is not None
+            file = f"{server.stdout.readline().strip()}release/latest/{NAME}"
+            assert received(file, "bytes=0-9") == 10
+            before = peak(server.pid)
+            assert received(file, "bytes=0-") == LARGE
+            assert received(file, f"bytes={LARGE // 2}-") == LARGE // 2
+            assert peak(server.pid) - before < LARGE / 10
+        finally:
+            server.terminate()
+
+
+def received(address: str, wanted: str) -> int:
+    with urllib.request.urlopen(urllib.request.Request(address, headers={"Range": wanted})) as answer:
+        assert answer.status == 206
+        return sum(len(piece) for piece in iter(lambda: answer.read(1 << 20), b""))

@@ -20,7 +20,7 @@ from spacekg.declared import BASE
 from spacekg.dumps import Dumps, seeking
 from spacekg.errors import ReleaseError
 from spacekg.release import ID, Release, open_release
-from spacekg.web import addresses, front, responses
+from spacekg.web import addresses, front, responses, slices
 from spacekg.web.resources import Site
 from spacekg.web.signposts import Link
 
@@ -158,6 +158,7 @@ def _file(site: Site, kept: Kept, name: str, file: str) -> Response:
     else:
         path, kind, tag = _dump(found, file)
     response = send_file(path, kind, conditional=True, etag=tag, as_attachment=file not in PLAIN, download_name=file)
+    slices.from_disk(response, path)
     response.headers["Cache-Control"] = responses.FOREVER if name == release.id else responses.REVALIDATED
     links = [Link("describedby", f"{site.root}release/{release.id}/{dumps.MANIFEST}", PLAIN[dumps.MANIFEST])]
     if file.endswith(".csv"):
