@@ -235,6 +235,40 @@ def test_a_killed_writer_leaves_no_half_of_dumps(tmp_path: Path) -> None:
     assert not (tmp_path / dumps.FOLDER / durable.UNFINISHED).exists()
 
 
+PEAK = """
+import sys
+from pathlib import Path
+from spacekg import formats
+from spacekg.dumps import files, writers
+writers.REMEMBERED = 1000
+beginning, folder = int(sys.argv[1]), Path(sys.argv[2])
+LINE = b'<https://e.org/id/%09d> <https://e.org/p> "Number %d of all, & more" <https://e.org/g/%d> .\\n'
+def made():
+    return (LINE % (n, n, n % 4) for n in range(beginning))
+for format in formats.GRAPHS:
+    pieces = writers.write(format, made(), [(b"", made)], writers.Names({"e": "https://e.org/id/"}), [])
+    if format is formats.TURTLE:
+        files.write(pieces, folder / "turtle")
+    else:
+        all(piece is not None for piece in pieces)
+print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a peak of memory so")
+def test_memory_does_not_grow_with_what_is_written(tmp_path: Path) -> None:
+    peaks, sizes = [], []
+    for beginning in (20_000, 150_000):
+        folder = tmp_path / str(beginning)
+        folder.mkdir()
+        command = [sys.executable, "-c", PEAK, str(beginning), str(folder)]
+        ran = subprocess.run(command, capture_output=True, check=True, env=environment(), text=True)
+        peaks.append(int(ran.stdout) * 1024)
+        sizes.append(len(gzip.decompress((folder / "turtle.gz").read_bytes())))
+    # What is held is a piece and the memory of names, not the seven times as much that is written.
+    assert peaks[1] - peaks[0] < (sizes[1] - sizes[0]) / 2
+
+
 def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 
@@ -282,4 +316,6 @@ def test_what_a_format_cannot_hold_is_said(format: GraphFormat, value: bytes) ->
 def test_a_line_is_parted_whatever_stands_in_its_texts(value: bytes, graph: bytes) -> None:
     line = b"<a:s> <a:p> " + value + graph + b" .\n"
     assert lines.parted(line) == (b"<a:s>", b"<a:p>", value, graph[1:])
-    assert list(lines.united([line, line])) == [[b"<a:s>", b"<a:p>", value]]
+    assert list(lines.united([line, line])) == [(b"<a:s>", b"<a:p>", value)]
+    before = b"<a:s> <a:o> <a:o> <a:g> .\n"
+    assert list(lines.united([before, line, before, line]))[1::2] == [(b"<a:s>", b"<a:p>", value)] * 2

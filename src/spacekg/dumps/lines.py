@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-Row = list[bytes]
+Row = tuple[bytes, bytes, bytes]
 """Subject, predicate and object as N-Quads writes them."""
 
 
@@ -37,9 +37,26 @@ def bare(lines: Iterable[bytes]) -> Iterator[bytes]:
             before = triple
 
 
-def united(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+def united(lines: Iterable[bytes]) -> Iterator[Row]:
     """Give subject, predicate and object of those triples."""
-    return (triple.split(b" ", 2) for triple in bare(lines))
+    subject = predicate = value = end = b" "
+    known: set[bytes] = set()
+    for line in lines:
+        first, second, rest = line.split(b" ", 2)
+        # What ends in a space and a graph's IRI that was seen has that graph: no space comes before the type of a text
+        # or an object that stands alone, and a text ends in a quotation mark.
+        if rest.endswith(end):
+            third = rest[: -len(end)]
+        elif (tail := rest[rest.rfind(b" <") :]) in known:
+            end, third = tail, rest[: -len(tail)]
+        else:
+            _, _, third, graph = parted(line)
+            if graph:
+                end = b" " + graph + b" .\n"
+                known.add(end)
+        if third != value or second != predicate or first != subject:
+            yield first, second, third
+            subject, predicate, value = first, second, third
 
 
 def within(lines: Iterable[bytes], graphs: Iterable[bytes]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from itertools import islice
 
 from spacekg import formats
 from spacekg.dumps.lines import Row, bare, united
@@ -18,10 +18,15 @@ REMEMBERED = 50_000
 TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-_LOCAL = re.compile(rb"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
+QUOTE, CLOSED, OPENED, BLANK = b'"><_'
+"""The first byte of a literal, the last of one with a type, the first of an IRI and of a blank node."""
+
+_PARTS = re.compile(rb"<(.*[#/])([A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)>", re.DOTALL)
 _ELEMENT = re.compile(rb"<(.*?)([A-Za-z_][A-Za-z0-9._-]*)>", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_SAFE = bytes(byte for byte in range(32, 256) if byte not in b'&<>"\xef')
+"""What stands in XML as it is; 0xEF may begin one of two characters that XML has not."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Lines = Iterable[bytes]
@@ -29,44 +34,32 @@ Graphs = Sequence[tuple[bytes, Callable[[], Lines]]]
 """The named graphs of a part in order, each with what gives its lines."""
 
 
-@dataclass(frozen=True, slots=True)
+class Memo(dict[bytes, bytes]):
+    """What a function makes of terms, remembered until they are too many; a look-up costs no call."""
+
+    def __init__(self, make: Callable[[bytes], bytes]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, term: bytes) -> bytes:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[term] = made = self._make(term)
+        return made
+
+
 class Names:
-    """Shortens IRIs by prefixes; each IRI is looked at once as long as it is remembered."""
+    """Shortens IRIs by prefixes: `short[term]` is an IRI with its prefix where one fits, and else what it was."""
 
-    prefixes: Mapping[str, str]
-    _spaces: dict[bytes, bytes] = field(default_factory=dict)
-    _known: dict[bytes, bytes] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._spaces.update({space.encode(): prefix.encode() for prefix, space in sorted(self.prefixes.items())})
-
-    def short(self, term: bytes) -> bytes:
-        """Write an IRI with its prefix where one fits, and everything else as it is."""
-        found = self._known.get(term)
-        if found is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            found = self._known[term] = self._shortened(term)
-        return found
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.prefixes = prefixes
+        self.short = Memo(self._shortened)
+        self._spaces = {space.encode(): prefix.encode() for prefix, space in sorted(prefixes.items())}
 
     def _shortened(self, term: bytes) -> bytes:
-        cut = max(term.rfind(b"#"), term.rfind(b"/")) + 1
-        prefix = self._spaces.get(term[1:cut])
-        if prefix is None or not term.startswith(b"<") or not _LOCAL.fullmatch(term[cut:-1]):
-            return term
-        return prefix + b":" + term[cut:-1]
-
-    def value(self, term: bytes) -> bytes:
-        """Write an object in Turtle: of a literal, the datatype is shortened."""
-        found = self._known.get(term)
-        if found is not None:
-            return found
-        if not term.startswith(b'"'):
-            return self.short(term)
-        if not term.endswith(b">"):
-            return term
-        text, _, kind = term.rpartition(b"^^")
-        return text + b"^^" + self.short(kind)
+        parts = _PARTS.fullmatch(term)
+        prefix = self._spaces.get(parts[1]) if parts else None
+        return prefix + b":" + parts[2] if parts and prefix is not None else term
 
 
 def write(format: GraphFormat, lines: Lines, graphs: Graphs, names: Names, about: Sequence[str]) -> Iterator[bytes]:
@@ -93,13 +86,10 @@ def write(format: GraphFormat, lines: Lines, graphs: Graphs, names: Names, about
 
 
 def _pieces(lines: Iterable[bytes], first: bytes) -> Iterator[bytes]:
-    held = [first]
-    for line in lines:
-        held.append(line)
-        if len(held) >= PIECE:
-            yield b"".join(held)
-            held.clear()
-    yield b"".join(held)
+    source = iter(lines)
+    yield first
+    while piece := b"".join(islice(source, PIECE)):
+        yield piece
 
 
 def _declared(names: Names) -> bytes:
@@ -108,33 +98,31 @@ def _declared(names: Names) -> bytes:
 
 def _turtle(rows: Iterable[Row], names: Names) -> Iterator[bytes]:
     before = verb = b""
-    short, value = names.short, names.value
-    for subject, predicate, written in rows:
-        if subject != before:
-            yield b" .\n\n" if before else b"\n"
-            yield short(subject)
-            yield b" "
-        elif predicate != verb:
-            yield b" ;\n\t"
+    short = names.short
+    verbs = Memo(lambda predicate: b"a " if predicate == TYPE else short[predicate] + b" ")
+    for subject, predicate, value in rows:
+        if value[0] != QUOTE:
+            written = short[value]
+        elif value[-1] != CLOSED:
+            written = value
         else:
-            yield b" , "
-            yield value(written)
-            continue
-        before, verb = subject, predicate
-        yield _verb(predicate, short)
-        yield b" "
-        yield value(written)
+            text, _, kind = value.rpartition(b"^^")
+            written = text + b"^^" + short[kind]
+        if subject != before:
+            yield (b" .\n\n" if before else b"\n") + short[subject] + b" " + verbs[predicate] + written
+            before, verb = subject, predicate
+        elif predicate != verb:
+            yield b" ;\n\t" + verbs[predicate] + written
+            verb = predicate
+        else:
+            yield b" , " + written
     if before:
         yield b" .\n"
 
 
-def _verb(predicate: bytes, short: Callable[[bytes], bytes]) -> bytes:
-    return b"a" if predicate == TYPE else short(predicate)
-
-
 def _trig(graphs: Graphs, names: Names) -> Iterator[bytes]:
     for graph, lines in graphs:
-        yield b"\n%b {" % names.short(graph) if graph else b"\n{"
+        yield b"\n%b {" % names.short[graph] if graph else b"\n{"
         yield from _turtle(united(lines()), names)
         yield b"}\n"
 
@@ -142,50 +130,50 @@ def _trig(graphs: Graphs, names: Names) -> Iterator[bytes]:
 def _json_ld(rows: Iterable[Row], names: Names) -> Iterator[bytes]:
     context = {prefix: {"@id": space, "@prefix": True} for prefix, space in sorted(names.prefixes.items())}
     yield b'{"@context": ' + json.dumps(context).encode() + b',\n"@graph": ['
-    subject = predicate = b""
+    keys = Memo(lambda predicate: (b'"@type"' if predicate == TYPE else _json_name(predicate, names)) + b":[")
+    nodes = Memo(lambda term: b'{"@id":' + _json_name(term, names) + b"}")
+    ends = Memo(lambda kind: b',"@type":' + _json_name(kind, names) + b"}")
+    before = verb = b""
     between = b"\n"
-    for row in rows:
-        if row[0] != subject:
-            yield between + b'{"@id":' + _json_name(row[0], names)
-            subject, predicate, between = row[0], b"", b"]},\n"
-        if row[1] == predicate:
-            yield b"," + _json_value(row, names)
+    for subject, predicate, value in rows:
+        if value[0] != QUOTE:
+            written = _json_name(value, names) if predicate == TYPE else nodes[value]
+        elif value[-1] == CLOSED:
+            text, _, kind = value.rpartition(b"^^")
+            written = b'{"@value":' + text + ends[kind]
         else:
-            key = b'"@type"' if row[1] == TYPE else _json_name(row[1], names)
-            yield (b"]," if predicate else b",") + key + b":[" + _json_value(row, names)
-            predicate = row[1]
-    yield b"]}\n]}\n" if subject else b"\n]}\n"
+            written = _json_text(value)
+        if subject != before:
+            yield between + b'{"@id":' + _json_name(subject, names) + b"," + keys[predicate] + written
+            before, verb, between = subject, predicate, b"]},\n"
+        elif predicate != verb:
+            yield b"]," + keys[predicate] + written
+            verb = predicate
+        else:
+            yield b"," + written
+    yield b"]}\n]}\n" if before else b"\n]}\n"
 
 
 def _json_name(term: bytes, names: Names) -> bytes:
-    short = names.short(term)
-    return b'"' + (short[1:-1] if short.startswith(b"<") else short) + b'"'
+    _no_triple(term, "JSON-LD")
+    short = names.short[term]
+    return b'"' + (short[1:-1] if short[0] == OPENED else short) + b'"'
 
 
-def _json_value(row: Row, names: Names) -> bytes:
-    value = row[2]
-    if not value.startswith(b'"'):
-        _no_triple(value, "JSON-LD")
-        name = _json_name(value, names)
-        return name if row[1] == TYPE else b'{"@id":' + name + b"}"
-    text, kind, language = _literal(value, "JSON-LD")
+def _json_text(value: bytes) -> bytes:
     # The escapes of canonical N-Quads are escapes of JSON too.
-    if kind:
-        return b'{"@value":%b,"@type":%b}' % (text, _json_name(kind, names))
-    return b'{"@value":%b%b}' % (text, b',"@language":"%b"' % language if language else b"")
+    text, language = _said(value, "JSON-LD")
+    return b'{"@value":' + text + (b',"@language":"' + language + b'"}' if language else b"}")
 
 
-def _literal(value: bytes, format: str) -> tuple[bytes, bytes, bytes]:
-    """Part a literal into its quoted text, its datatype and its language."""
-    if value.endswith(b'"'):
-        return value, b"", b""
-    if value.endswith(b">"):
-        text, _, kind = value.rpartition(b"^^")
-        return text, kind, b""
+def _said(value: bytes, format: str) -> tuple[bytes, bytes]:
+    """Part a literal without a datatype into its quoted text and its language."""
+    if value[-1] == QUOTE:
+        return value, b""
     text, _, language = value.rpartition(b"@")
     if b"--" in language:
         raise InexpressibleError(f"{format} is not written with directions of text: take N-Quads or TriG")
-    return text, b"", language
+    return text, language
 
 
 def _no_triple(value: bytes, format: str) -> None:
@@ -204,17 +192,27 @@ def _opened(names: Names, about: Sequence[str]) -> bytes:
 
 def _rdf_xml(rows: Iterable[Row], names: Names) -> Iterator[bytes]:
     spaces = {space.encode(): prefix.encode() for prefix, space in names.prefixes.items()}
-    elements: dict[bytes, tuple[bytes, bytes]] = {}
-    subject = b""
-    for row in rows:
-        if row[0] != subject:
-            end = b"</rdf:Description>\n" if subject else b""
-            subject = row[0]
-            yield end + b"<rdf:Description " + _xml_name(subject, b"rdf:about") + b">\n"
-        if row[1] not in elements:
-            elements[row[1]] = _element(row[1], spaces)
-        yield _property(row[2], *elements[row[1]])
-    yield (b"</rdf:Description>\n" if subject else b"") + b"</rdf:RDF>\n"
+    begins = Memo(lambda predicate: b" <" + b"".join(_element(predicate, spaces)))
+    ends = Memo(lambda predicate: b"</" + _element(predicate, spaces)[0] + b">\n")
+    nodes = Memo(lambda term: b" " + _xml_name(term, b"rdf:resource") + b"/>\n")
+    kinds = Memo(lambda kind: b' rdf:datatype="' + _xml_bytes(kind[1:-1]) + b'">')
+    before = end = b""
+    for subject, predicate, value in rows:
+        if value[0] != QUOTE:
+            written = begins[predicate] + nodes[value]
+        elif value[-1] == CLOSED:
+            text, _, kind = value.rpartition(b"^^")
+            written = begins[predicate] + kinds[kind] + _xml_text(text) + ends[predicate]
+        else:
+            text, language = _said(value, "RDF/XML")
+            said = b' xml:lang="' + language + b'">' if language else b">"
+            written = begins[predicate] + said + _xml_text(text) + ends[predicate]
+        if subject != before:
+            yield end + b"<rdf:Description " + _xml_name(subject, b"rdf:about") + b">\n" + written
+            before, end = subject, b"</rdf:Description>\n"
+        else:
+            yield written
+    yield end + b"</rdf:RDF>\n"
 
 
 def _element(predicate: bytes, spaces: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
@@ -228,15 +226,10 @@ def _element(predicate: bytes, spaces: Mapping[bytes, bytes]) -> tuple[bytes, by
     return prefix + b":" + match[2], b""
 
 
-def _property(value: bytes, element: bytes, declared: bytes) -> bytes:
-    if not value.startswith(b'"'):
-        _no_triple(value, "RDF/XML")
-        return b" <%b%b %b/>\n" % (element, declared, _xml_name(value, b"rdf:resource"))
-    text, kind, language = _literal(value, "RDF/XML")
-    said = b' rdf:datatype="%b"' % _xml(kind[1:-1].decode()).encode() if kind else b""
-    said = b' xml:lang="%b"' % language if language else said
-    written = _xml(_ESCAPE.sub(_unescaped, text[1:-1].decode()) if b"\\" in text else text[1:-1].decode())
-    return b" <%b%b%b>%b</%b>\n" % (element, declared, said, written.encode(), element)
+def _xml_text(quoted: bytes) -> bytes:
+    if b"\\" not in quoted:
+        return _xml_bytes(quoted[1:-1])
+    return _xml(_ESCAPE.sub(_unescaped, quoted[1:-1].decode())).encode()
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -245,9 +238,14 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _xml_name(term: bytes, attribute: bytes) -> bytes:
-    if term.startswith(b"_:"):
-        return b'rdf:nodeID="%b"' % term[2:]
-    return b'%b="%b"' % (attribute, _xml(term[1:-1].decode()).encode())
+    _no_triple(term, "RDF/XML")
+    if term[0] == BLANK:
+        return b'rdf:nodeID="' + term[2:] + b'"'
+    return attribute + b'="' + _xml_bytes(term[1:-1]) + b'"'
+
+
+def _xml_bytes(text: bytes) -> bytes:
+    return _xml(text.decode()).encode() if text.translate(None, _SAFE) else text
 
 
 def _xml(text: str) -> str:
