@@ -14,9 +14,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 from spacekg import publication, store, web
 from spacekg.declared import BASE, RDF, SKG, SKOS, Declared
 from spacekg.entities import PART
+from spacekg.entities.outline import CLAIMS
 
 OA, PROV = "http://www.w3.org/ns/oa#", "http://www.w3.org/ns/prov#"
 MANY = 10_000
+LAST = -(-MANY // CLAIMS)
+"""The number of the last part of the document."""
 NAMES = ("<script>alert(1)</script>", 'a" onclick="alert(1)', "javascript:alert(1)", "\u202ereversed", "{{ 7 * 7 }}")
 CENTRE = f"{BASE}id/centre"
 
@@ -100,13 +103,14 @@ def text_of(page: str) -> str:
 def test_a_document_is_shown_in_parts_that_are_together_its_text_and_its_claims(client: FlaskClient) -> None:
     first = client.get("/page/document/crowd")
     assert (first.status_code, len(first.data) < 300_000) == (200, True)
-    assert "Part 1 of 100, with 100 of 10,000 claims" in first.text
-    parts = [client.get(f"/page/document/crowd?part={number}").text for number in (1, 2, 100)]
+    assert f"Part 1 of {LAST}, with {CLAIMS} of 10,000 claims" in first.text
+    parts = [client.get(f"/page/document/crowd?part={number}").text for number in (1, 2, LAST)]
     assert [text_of(part) for part in parts] == [
-        "".join(f"{said(number)}\n" for number in range(first, first + PART)) for first in (0, PART, MANY - PART)
+        "".join(f"{said(number)}\n" for number in range(CLAIMS * (part - 1), min(CLAIMS * part, MANY)))
+        for part in (1, 2, LAST)
     ]
     claims = [re.findall(r'<article class="claim accepted" id="([0-9a-f]{24})"', part) for part in parts]
-    assert claims[1] == [f"{number:024x}" for number in range(PART, 2 * PART)]
+    assert claims[1] == [f"{number:024x}" for number in range(CLAIMS, 2 * CLAIMS)]
     assert 'rel="next"' not in parts[2]
 
 
@@ -119,8 +123,8 @@ def test_a_claim_leads_to_the_part_in_which_its_words_are(client: FlaskClient) -
     assert said(4321) in text_of(page)
 
 
-@pytest.mark.parametrize("part", ["0", "101", "-1", "٣", "x" * 500, "9" * 500, "<script>alert(1)</script>"])
+@pytest.mark.parametrize("part", ["0", f"{LAST + 1}", "-1", "٣", "x" * 500, "9" * 500, "<script>alert(1)</script>"])
 def test_a_part_that_is_not_there_is_refused_with_how_many_there_are(client: FlaskClient, part: str) -> None:
     answer = client.get("/page/document/crowd", query_string={"part": part})
-    assert (answer.status_code, "1 to 100" in answer.text) == (400, True)
+    assert (answer.status_code, f"1 to {LAST}" in answer.text) == (400, True)
     assert answer.mimetype == "application/problem+json"

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from spacekg.entities.values import Named
 
-CLAIMS, CHARACTERS = 100, 40_000
+CLAIMS, CHARACTERS = 150, 40_000
 """How many claims, and how much text, one part has at most; the last quote of a part is shown whole all the same."""
 
 
