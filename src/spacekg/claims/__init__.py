@@ -10,6 +10,7 @@ from spacekg.claims import (
     agreements,
     answers,
     frames,
+    involvement,
     kinds,
     launches,
     lines,
@@ -58,7 +59,7 @@ def readings(
         memory = Memory(lexicon, entities)
         for sentence in group:
             memory.turn_to(sentence.passage)
-            yield Reading(sentence, lexicon, entities, memory.antecedents, memory.topic, memory.question)
+            yield Reading(sentence, lexicon, entities, memory.antecedents, memory.topic, memory.question, memory.centre)
             memory.keep(sentence)
 
 
@@ -98,6 +99,8 @@ def _claims(reading: Reading) -> Iterator[Claim]:
             key = (statement.subject, statement.property, statement.object)
             if key not in best or best[key].confidence < statement.confidence:
                 best[key] = statement
+    for statement in involvement.apply(reading, list(best.values())):
+        best[statement.subject, statement.property, statement.object] = statement
     for statement in _informative(best.values()):
         yield _claim(reading, statement, moods.mood(reading, statement.trigger))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spacekg.claims import moods
 from spacekg.claims.arguments import Reading
 from spacekg.claims.clauses import DEPTH
 from spacekg.claims.dates import DateSpan
@@ -17,6 +18,22 @@ AGREEMENT = "Agreement"
 PARTIES = ("between", "with", "by", "among", "of", "involving")
 THINGS = ("Endeavour", "SpaceAsset")
 CONFIDENCE = 0.85
+JOINING = {
+    "sign",
+    "join",
+    "accede",
+    "ratify",
+    "adhere",
+    "follow",
+    "come",
+    "begin",
+    "start",
+    "add",
+    "become",
+    "enter",
+    "put",
+}
+"""Verbs by which a state becomes a party, where the section is about an agreement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +48,7 @@ class _Deal:
 
 def apply(reading: Reading) -> Iterator[Statement]:
     """Yield the signatories, date and subject of agreements: named ones, or one that the sentence brings up."""
+    yield from _under_heading(reading)
     for word in reading.sentence.tree.words:
         if _is_signing(reading, word):
             yield from _signed_by_name(reading, word)
@@ -39,6 +57,22 @@ def apply(reading: Reading) -> Iterator[Statement]:
             deal = _deal(reading, word)
             if len(deal.agents) > 1:
                 yield from _stated(deal)
+
+
+def _under_heading(reading: Reading) -> Iterator[Statement]:
+    """States that «came next» or stand in a list, where the section is about an agreement."""
+    about = reading.fitting(reading.topic, [AGREEMENT])
+    tree, text = reading.sentence.tree, reading.sentence.passage.document.text
+    joining = [word for word in tree.words if word.tag.startswith("VB") and word.lemma in JOINING]
+    if not about or not joining or moods.doubtful(reading):
+        return
+    for index, group in reading.sentence.by_word.items():
+        word = tree.words[index]
+        subject = word.relation == "nsubj" and tree.words[word.head] in joining
+        if subject or text[: group.start].rstrip().endswith((":", ";")):
+            for state in reading.fitting(group.links, ["State"]):
+                confidence = sure(CONFIDENCE, [about[0], state])
+                yield Statement(about[0].entity, "signatory", state.entity, "a-joined", confidence, joining[0])
 
 
 def _is_signing(reading: Reading, word: Word) -> bool:

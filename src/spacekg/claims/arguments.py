@@ -19,6 +19,13 @@ from spacekg.reference import Entity
 EXAMPLE_PREPOSITIONS = {"including", "like", "as", "especially", "namely", "notably", "particularly", "e.g."}
 AMONG = re.compile(r"(?:among (?:them|others|these|those)|including|such as|namely),?\s(?:the\s)?$")
 """What stands before names that a plural earlier in the sentence stands for."""
+STAFF = {
+    *("controller", "engineer", "scientist", "team", "specialist", "expert", "researcher", "staff", "official"),
+    *("group", "workshop", "factory", "plant", "division", "arm", "industry", "colleague", "technician", "navigator"),
+    *("government", "ministry", "taxpayer", "people", "laboratory", "institute", "astronomer", "crew", "hand", "side"),
+    *("student", "pupil", "graduate", "subsidiary", "contractor", "company"),
+}
+"""Nouns for those who act for an agent, or for its works: whoever is named behind them acts."""
 TIMES = {"summer", "spring", "autumn", "fall", "winter", "end", "beginning", "start", "middle", "eve", "year", "day"}
 """Nouns through which a date still is the date of the verb: «in the summer of 2000»."""
 TIMELESS = {"of", "by", "between", "with", "for", "about", "under"}
@@ -35,11 +42,13 @@ class Reading:
     sentence: Sentence
     lexicon: Lexicon
     entities: Mapping[str, Entity]
-    antecedents: Callable[[Sentence, Word], Sequence[Link]]
+    antecedents: Callable[[Sentence, Word, Sequence[str]], Sequence[Link]]
     topic: Sequence[Link] = ()
     """What the document or section is about: the one craft, mission or body its heading names."""
     question: str = ""
     """The question that the passage answers; empty where none stands right before it."""
+    centre: Sequence[Link] = ()
+    """The craft or mission that a sentence before this one, in the same section, opened with."""
 
     def kind(self, link: Link) -> str:
         """The class of the entity that a name stands for."""
@@ -56,13 +65,14 @@ class Reading:
     def first(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes at the first path that leads to any."""
         found = (self.fitting(self.links(word, path), kinds) for path in paths)
-        return next((links for links in found if links), []) or self._topical(word, paths, kinds)
+        return next((links for links in found if links), []) or self._pointed(word, paths, kinds)
 
-    def _topical(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
-        """The section's topic where «it» stands at a path and the name before it is of no fitting class."""
+    def _pointed(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
+        """What a pronoun or definite noun at a path points back to, where the nearest name is of no fitting class."""
         paths = [path for path in paths if path not in {"section", "examples", "topic", "above"}]
         heads = [head for path in paths for head in clauses.heads(self.sentence.tree, word, path)]
-        return self.fitting(self.topic, kinds) if any(head.text.lower() == "it" for head in heads) else []
+        found = (self.fitting(self.antecedents(self.sentence, head, kinds), kinds) for head in heads)
+        return next((links for links in found if links), [])
 
     def all(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes at the end of any of the paths."""
@@ -104,11 +114,34 @@ class Reading:
         own = (
             list(self._group(word))
             or [*self._examples(word, depth), *self._appositions(word, depth)]
-            or [link for child in tree.children(word, *MODIFIERS) for link in self._group(child)]
+            or self._modifying(word)
+            or self._employed(word, depth)
             or self._predicated(word)
-            or list(self.antecedents(self.sentence, word))
+            or list(self.antecedents(self.sentence, word, ()))
         )
         return [*own, *joined]
+
+    def _modifying(self, word: Word) -> list[Link]:
+        """«The Columbus laboratory», «ESA's engineers»; but Gaia is not its camera."""
+        tree = self.sentence.tree
+        part = ("noun", word.lemma) in self.lexicon.involvements
+        own = [link for child in tree.children(word, "poss") for link in self._group(child)]
+        near = [link for child in tree.children(word, *MODIFIERS) for link in self._group(child) if link not in own]
+        kept = [*own, *near] if part else own
+        agents = self.fitting(kept, ("Agent",))
+        return agents if part else [*near, *agents]
+
+    def _employed(self, word: Word, depth: int) -> list[Link]:
+        """«Engineers of ESA», «a team from Japan»: whose people or works they are; «operating Gaia»: what is done."""
+        tree = self.sentence.tree
+        if word.tag == "VBG" and word.relation == "pcomp":
+            return [link for child in tree.children(word, "dobj") for link in self.named(child, depth - 1)]
+        behind = (
+            [p for p in tree.children(word, "prep") if p.lemma in {"of", "from", "at"}] if word.lemma in STAFF else []
+        )
+        return [
+            link for prep in behind for child in tree.children(prep, "pobj") for link in self.named(child, depth - 1)
+        ]
 
     def deep(self, word: Word, depth: int = DEPTH) -> list[Link]:
         """The names that a noun phrase is about: as `named`, or behind `of`, as in «the birth of the station»."""

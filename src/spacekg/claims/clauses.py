@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from spacekg.grammar import Tree, Word
 
@@ -28,6 +28,35 @@ NAMING_VERBS = {"be", "include", "comprise", "remain", "become"}
 """Verbs whose other side says who a noun is: «the partners are A and B»."""
 BELONGING = {"be", "belong", "count", "rank"}
 RESULT_VERBS = {"result", "arise", "stem", "come", "emerge", "grow"}
+OPENING = {"ROOT", "ccomp", "relcl", "acl", "parataxis"}
+"""Relations of a word that opens a clause of its own."""
+WITH_SUBJECT = {"conj", "advcl", "pcomp", "dep"}
+"""Relations of a word that opens one where it has a subject of its own."""
+MEMBERSHIP = {"member", "partner", "participant", "signatory"}
+"""Nouns that say the same before a general noun as alone: «member states», «partner agencies»."""
+LIGHT_VERBS = {
+    *("handle", "provide", "perform", "conduct", "carry", "do", "undertake", "manage", "arrange", "oversee", "make"),
+    *("take", "bear", "cover", "foot", "pay", "meet", "shoulder", "put", "add", "set", "affix", "assume", "accept"),
+    *("hold", "have", "share", "retain", "supervise", "run", "direct", "lead", "complete", "execute"),
+}
+"""Verbs whose subject does what their object names: «X handled the launch», «X bore the cost»."""
+ASKING_VERBS = {
+    "commission",
+    "order",
+    "ask",
+    "hire",
+    "contract",
+    "task",
+    "tell",
+    "let",
+    "allow",
+    "help",
+    "invite",
+    "pay",
+}
+"""Verbs whose object does what the verb behind says: «ESA commissioned X to build Y»."""
+GIVING_VERBS = {"entrust", "assign", "award", "give", "hand", "fall", "rest", "lie", "go", "leave", "contract"}
+"""Verbs behind which stands, with `to` or `with`, who does what is given: «the launch was entrusted to X»."""
 DEPTH = 6
 """How many steps a path may climb; a sentence that nests deeper is not read further."""
 
@@ -54,7 +83,8 @@ def patient(tree: Tree, verb: Word) -> list[Word]:
     # «It involves A and B working together»: the objects are the subjects of the clause below.
     clauses = [clause for clause in tree.children(verb, "ccomp") if clause.tag == "VBG"]
     small = [subject for clause in clauses for subject in tree.children(clause, "nsubj")]
-    return [*tree.children(verb, "dobj", "oprd", "dative"), *small]
+    # «X lent Y a camera»: what was lent is the camera, and Y only has it.
+    return [*(tree.children(verb, "dobj", "oprd") or tree.children(verb, "dative")), *small]
 
 
 def topic(tree: Tree, word: Word) -> list[Word]:
@@ -68,9 +98,50 @@ def host(tree: Tree, noun: Word) -> list[Word]:
     return _host(tree, noun, DEPTH)
 
 
+def doer(tree: Tree, noun: Word) -> list[Word]:
+    """Who does what a noun names, by the verb it stands with: «X handled the launch», «responsible for the launch»."""
+    verb = tree.governor(noun)
+    if verb is None:
+        return []
+    if noun.relation == "pobj":
+        cause = tree.governor(verb)
+        responsible = cause is not None and verb.lemma == "for" and cause.lemma in {"responsible", "accountable"}
+        if cause is not None and verb.lemma in {"of", "for"} and cause.relation in {"dobj", "nsubj", "nsubjpass"}:
+            return doer(tree, cause)
+        return topic(tree, cause) if responsible and cause is not None else []
+    if verb.lemma in GIVING_VERBS and noun.relation in {"nsubj", "nsubjpass"}:
+        return [*behind(tree, verb, "to"), *behind(tree, verb, "with")]
+    if verb.lemma in LIGHT_VERBS and noun.relation in {"dobj", "nsubjpass"}:
+        return agent(tree, verb)
+    return []
+
+
 def subject(tree: Tree, verb: Word) -> list[Word]:
     """The subject of a verb, active or passive; one that is left out is taken from the clause above."""
     return _subject(tree, verb, SUBJECTS, DEPTH) or _subject(tree, verb, ("nsubjpass",), DEPTH)
+
+
+def clause(tree: Tree, word: Word) -> list[Word]:
+    """The words of the clause that a word stands in, and the noun that a relative clause tells of."""
+    head = word
+    while not _opens(tree, head):
+        head = tree.words[head.head]
+    above = tree.governor(head)
+    told = [above] if above is not None and head.relation in {"relcl", "acl"} else []
+    return [*told, *_within(tree, head)]
+
+
+def _opens(tree: Tree, word: Word) -> bool:
+    if word.head == word.index or word.relation in OPENING:
+        return True
+    return word.relation in WITH_SUBJECT and bool(tree.children(word, "nsubj", "nsubjpass"))
+
+
+def _within(tree: Tree, word: Word) -> Iterator[Word]:
+    yield word
+    for child in tree.children(word):
+        if not _opens(tree, child):
+            yield from _within(tree, child)
 
 
 def behind(tree: Tree, word: Word, preposition: str) -> list[Word]:
@@ -90,10 +161,13 @@ def behind(tree: Tree, word: Word, preposition: str) -> list[Word]:
 
 
 def is_passive(tree: Tree, verb: Word) -> bool:
-    """Whether a verb is in the passive: «was built», or «built by A» behind a noun."""
-    return bool(tree.children(verb, *PASSIVE)) or (
-        verb.relation in {"acl", "advcl"} and verb.tag == "VBN" and not tree.children(verb, "aux", "mark")
-    )
+    """Whether a verb is in the passive: «was built», «built by A» behind a noun or as all of a line."""
+    if tree.children(verb, *PASSIVE):
+        return True
+    if verb.relation in {"acl", "advcl"}:
+        return verb.tag == "VBN" and not tree.children(verb, "aux", "mark")
+    alone = verb.head == verb.index and verb.tag in {"VBN", "VBD"}
+    return alone and not tree.children(verb, "nsubj", "csubj", "expl", "aux", "dobj")
 
 
 def _subject(tree: Tree, verb: Word, relations: tuple[str, ...], depth: int) -> list[Word]:
@@ -110,6 +184,9 @@ def _inherited(tree: Tree, verb: Word, above: Word, depth: int) -> list[Word]:
     if verb.relation in INHERITING:
         if not above.tag.startswith("VB"):
             return [above]
+        asked = tree.children(above, "dobj") if verb.relation == "xcomp" and above.lemma in ASKING_VERBS else []
+        if asked:
+            return asked
         return _subject(tree, above, SUBJECTS, depth) or _subject(tree, above, ("nsubjpass",), depth)
     higher = tree.governor(above)
     if verb.relation == "pcomp" and higher is not None:
@@ -126,7 +203,7 @@ def _host(tree: Tree, noun: Word, depth: int) -> list[Word]:
         return subject(tree, above)
     if noun.relation == "nsubj" and above.lemma in NAMING_VERBS:
         return tree.children(above, "attr", "dobj")
-    if noun.relation == "conj":
+    if noun.relation == "conj" or (noun.relation == "compound" and noun.lemma in MEMBERSHIP):
         return _host(tree, above, depth - 1)
     if noun.relation == "pobj":
         return _host_of_object(tree, above, depth - 1)
@@ -159,6 +236,15 @@ def _above(tree: Tree, word: Word) -> list[Word]:
     return [found for verb in tree.ancestors(word) for found in topic(tree, verb)]
 
 
+def _owner_of_predicate(tree: Tree, verb: Word) -> list[Word]:
+    """«X was Japan's», «X is ESA's first visit»: whose the subject is."""
+    if any(word.text.lower() == "it" for word in tree.children(verb, "nsubj")):
+        return []  # «It was Kenya's national day» says nothing of a craft.
+    said = tree.children(verb, "attr")
+    own = [noun for noun in said if tree.children(noun, "case")]
+    return own + [owner for noun in said for owner in tree.children(noun, "poss")]
+
+
 def _whole(tree: Tree, word: Word) -> list[Word]:
     """«X involves A and B working together»: what they work on is X."""
     above = tree.governor(word)
@@ -173,6 +259,8 @@ PATHS: Mapping[str, Heads] = {
     "above": _above,
     "whole": _whole,
     "host": host,
+    "doer": doer,
+    "owner": _owner_of_predicate,
     "poss": _owners,
     "compound": lambda tree, word: tree.children(word, "compound", "amod", "nmod"),
     "apposition": lambda tree, word: tree.children(word, "appos"),

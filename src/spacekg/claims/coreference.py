@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from spacekg.claims import clauses
-from spacekg.claims.sentences import Group, Sentence
+from spacekg.claims.sentences import Group, Sentence, words_within
 from spacekg.claims.statements import COREFERENT
 from spacekg.grammar import Word
 from spacekg.lexicon import Lexicon, singular
@@ -21,7 +21,13 @@ DETERMINERS = {"the", "this", "that", "these", "those", "both"}
 NUMBERS = {"both": 2, "pair": 2, "duo": 2, "two": 2, "three": 3, "trio": 3, "four": 4}
 """Words that alone stand for that many craft just named: «the pair», «all three»."""
 CRAFT = ("Spacecraft", "SpaceMission")
+NO_IT = ("GeopoliticalEntity", "Person")
 OBJECTS = {"dobj", "pobj"}
+PARTING = {
+    *("other", "another", "first", "second", "third", "fourth", "next", "last", "previous", "earlier", "later"),
+    *("former", "latter", "same", "similar", "different", "own", "new", "old", "only", "final", "original", "future"),
+}
+"""Adjectives that part one thing from others of its kind."""
 REACH = 4
 """How many passages back a name may stand that a pronoun takes up."""
 
@@ -40,6 +46,9 @@ class Memory:
     asked: tuple[Link, ...] = ()
     """What opened the answer to the first question, where no heading says what the document is about."""
     answering: bool = False
+    centre: tuple[Link, ...] = ()
+    """The craft or mission that last opened a sentence of the section: what goes on is said of it."""
+    section: tuple[str, ...] = ()
     question: str = ""
     """The question in front of the passage read now, which an answer without a verb completes."""
 
@@ -52,7 +61,8 @@ class Memory:
             self.question, self.answering = text, True
         elif self.answering and sentence.passage.kind is PassageKind.SENTENCE:
             self._answered(sentence)
-        if sentence.passage.kind is PassageKind.HEADING or text.rstrip().endswith(":"):
+        self.centre = self._opening(sentence) or self.centre
+        if sentence.passage.kind is PassageKind.HEADING or _asks(sentence.passage) or text.rstrip().endswith(":"):
             links = [link for group in sentence.groups for link in group.links if self._is_any(link, TOPICS)]
             if len({link.entity for link in links}) == 1:
                 self.topics[_letters(text)] = replace(links[0], method=COREFERENT)
@@ -60,7 +70,18 @@ class Memory:
     def turn_to(self, passage: Passage) -> None:
         """Make the topic what the nearest heading above a passage is about."""
         above = (self.topics.get(_letters(heading)) for heading in reversed(passage.headings))
+        if passage.headings != self.section or passage.kind is PassageKind.ITEM:
+            self.section, self.centre = passage.headings, ()
         self.topic = tuple(link for link in above if link)[:1] or self.asked
+
+    def _opening(self, sentence: Sentence) -> tuple[Link, ...]:
+        """The craft or mission that a sentence opens with, or that is its subject."""
+        for index, group in sentence.by_word.items():
+            word = sentence.tree.words[index]
+            first = word.relation in {"nsubj", "nsubjpass"} and sentence.tree.words[word.head].head == word.head
+            if (first or word.head == index) and len(group.links) == 1 and self._is_any(group.links[0], CRAFT):
+                return (replace(group.links[0], method=COREFERENT),)
+        return ()
 
     def _answered(self, sentence: Sentence) -> None:
         """The thing that opens the first answer is what all the answers below are about."""
@@ -70,8 +91,45 @@ class Memory:
             link = first.links[0]
             self.asked = (replace(link, method=COREFERENT),) if self._is_any(link, TOPICS) else ()
 
-    def antecedents(self, sentence: Sentence, word: Word) -> Sequence[Link]:
-        """What `word` points back to; nothing when it is no pronoun and no definite noun, or nothing fits."""
+    def antecedents(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> Sequence[Link]:
+        """What `word` points back to; nothing when it is no pronoun and no definite noun, or nothing fits.
+
+        `kinds` are the classes that are wanted, none if any will do.
+        """
+        found = self._nearest(sentence, word)
+        text = word.text.lower()
+        if not kinds or any(self._is_any(link, kinds) for link in found):
+            return found
+        if text in SINGULAR:
+            return self._it_of_class(sentence, word, kinds, found)
+        subject = word.relation in {"nsubj", "nsubjpass"}
+        if (text in PLURAL and subject) or (text in NUMBERS and not found):
+            recent = self._recent(kinds)
+            return recent if len(recent) == NUMBERS.get(text, len(recent)) and len(recent) > 1 else found
+        if word.tag == "NN" and self._definite(sentence, word) and self._speaks_of_craft(text):
+            about = self.centre or self.topic
+            topic = [link for link in about if self._is_any(link, CRAFT) and self._is_any(link, kinds)]
+            craft = self._last(sentence, word, lambda link: self._is_any(link, (*CRAFT, "SpaceProgramme")), 1)
+            return topic or [link for link in craft if self._is_any(link, kinds)]
+        return found
+
+    def _it_of_class(
+        self, sentence: Sentence, word: Word, kinds: Sequence[str], found: Sequence[Link]
+    ) -> Sequence[Link]:
+        """The topic, or the last name, of a class that «it» must be of, where what it seems to be is of none."""
+        verb = _verb_over(sentence, word)
+        if word.relation in OBJECTS and verb is not None and _joined_object(sentence, verb):
+            return ()
+        actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
+        about = [link for link in self.topic if self._is_any(link, kinds) and link.entity not in actors]
+        wide = ("Agent",) if any(self.lexicon.declared.is_a(kind, "Agent") for kind in kinds) else ()
+        # Where «it» could not be the agent named last, it is the last thing, and the other way round.
+        if about or any(self._is_any(link, ("Agent",)) == bool(wide) for link in found):
+            return about
+        last = self._last(sentence, word, lambda x: x.entity not in actors and self._is_any(x, (*kinds, *wide)), 1)
+        return [link for link in last if self._is_any(link, kinds) and not self._is_any(link, NO_IT)]
+
+    def _nearest(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         text = word.text.lower()
         if text in SINGULAR:
             return self._it(sentence, word)
@@ -79,9 +137,7 @@ class Memory:
             return self._counted(sentence, word, NUMBERS[text])
         if text in PLURAL:
             return self._last(sentence, word, lambda link: self._is_any(link, ("Agent",)), 2)
-        determiners = {c.text.lower() for c in sentence.tree.children(word, "det", "predet")}
-        preps = {c.lemma for c in sentence.tree.children(word, "prep")}
-        if not determiners & DETERMINERS or "of" in preps or sentence.tree.children(word, "amod", "relcl", "acl"):
+        if not self._definite(sentence, word):
             return ()
         noun = singular(text)
         kinds = self.lexicon.kinds_of_noun(noun)
@@ -96,8 +152,39 @@ class Memory:
             return self._last(sentence, word, lambda link: self._is_any(link, THINGS), 1) or self.topic
         if _joined_object(sentence, verb):
             return ()
-        actors = {link.entity for link in _named(sentence, clauses.subject(sentence.tree, verb))}
+        actors = self._actors(sentence, word)
         return self._last(sentence, word, lambda x: x.entity not in actors and self._is_any(x, THINGS), 1) or self.topic
+
+    def _definite(self, sentence: Sentence, word: Word) -> bool:
+        """Whether a noun with its article means one that was spoken of: «the new spacecraft», not «the first one»."""
+        tree = sentence.tree
+        determiners = {c.text.lower() for c in tree.children(word, "det", "predet")}
+        told = any(c.lemma == "of" for c in tree.children(word, "prep")) or _restricted(sentence, word)
+        described = [c for c in tree.children(word, "amod", "compound", "nmod") if c.index < word.index]
+        parted = any(
+            c.text.lower() in PARTING or c.tag in {"JJR", "JJS"} or c.index in sentence.by_word for c in described
+        )
+        return bool(determiners & DETERMINERS) and not told and not parted
+
+    def _recent(self, kinds: Sequence[str]) -> list[Link]:
+        """The craft of these classes that were named last, in one passage or in the two last that name any."""
+        found: dict[str, Link] = {}
+        for groups in reversed(self.passages):
+            craft = [x for group in groups for x in group.links if self._is_any(x, CRAFT) and self._is_any(x, kinds)]
+            found.update({x.entity: replace(x, method=COREFERENT) for x in craft})
+            if len(found) > 1:
+                break
+        return list(found.values())
+
+    def _speaks_of_craft(self, text: str) -> bool:
+        kind = self.lexicon.class_nouns.get(singular(text), "")
+        return any(self.lexicon.declared.is_a(kind, craft) for craft in (*CRAFT, "Endeavour"))
+
+    def _actors(self, sentence: Sentence, word: Word) -> set[str]:
+        verb = _verb_over(sentence, word)
+        subjects = clauses.subject(sentence.tree, verb) if verb is not None else []
+        below = [step for head in subjects for step in words_within(sentence.tree, head)]
+        return {link.entity for link in _named(sentence, below)}
 
     def _counted(self, sentence: Sentence, word: Word, count: int) -> Sequence[Link]:
         """«The pair», «all three»: the craft of the last passage that names any, where they are that many."""
@@ -130,6 +217,15 @@ class Memory:
             if links and min(len(links), 2) == count:
                 return [_pointed(link, sentence, word) for link in links]
         return ()
+
+
+def _restricted(sentence: Sentence, word: Word) -> bool:
+    """Whether a clause says which one is meant, with no comma before it: «the spacecraft that landed»."""
+    words = sentence.tree.words
+    return any(
+        words[min((w.index for w in words_within(sentence.tree, clause)), default=clause.index) - 1].text != ","
+        for clause in sentence.tree.children(word, "relcl", "acl")
+    )
 
 
 def _verb_over(sentence: Sentence, word: Word) -> Word | None:

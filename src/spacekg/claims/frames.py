@@ -14,9 +14,13 @@ from spacekg.model import Link, Value
 
 CONCEPT = "vocab:"
 DEMONYM = "demonym"
+PARTS = (("VB", "verb"), ("NN", "noun"), ("JJ", "adjective"))
+"""How the tags of a part of speech begin."""
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
 THINGS = ("Endeavour", "SpaceAsset")
 ONE_TO_ONE = {"agencyOf", "basedIn"}
+SHARED = {"operator": "hasParticipant", "ledBy": "hasParticipant"}
+"""What a noun says of several owners instead: «a NASA/ESA mission» names partners, and not who operates it."""
 AIM_PATHS = ("in", "on", "to", "for", "of")
 
 
@@ -59,7 +63,7 @@ def _key(word: Word) -> tuple[str, str]:
     """Part of speech and lemma under which a word is declared; «landing» in a noun's place is a noun."""
     if word.tag == "VBG" and word.relation in NOMINAL:
         return "noun", word.text.lower()
-    return "verb" if word.tag.startswith("VB") else "noun" if word.tag.startswith("NN") else "", word.lemma
+    return next((part for tag, part in PARTS if word.tag.startswith(tag)), ""), word.lemma
 
 
 def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]:
@@ -67,6 +71,8 @@ def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]
     objects = list(_objects(reading, word, frame)) if subjects else []
     if frame.property in ONE_TO_ONE and max(len(subjects), len(objects)) > 1:
         return  # Which of the agencies is of which of the states is anybody's guess.
+    shared = frame.part != "verb" and len(objects) > 1
+    name = SHARED.get(frame.property, frame.property) if shared else frame.property
     trigger = None if frame.part == "name" else word
     seen: set[frozenset[str | Value]] = set()
     for subject in subjects:
@@ -76,7 +82,7 @@ def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]
             if subject.entity != value and pair not in seen:
                 seen.add(pair)
                 confidence = sure(frame.confidence, [subject, *links])
-                yield Statement(subject.entity, frame.property, value, frame.id, confidence, trigger, frame.tolerates)
+                yield Statement(subject.entity, name, value, frame.id, confidence, trigger, frame.tolerates)
 
 
 def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str | Value, list[Link]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from spacekg.claims import clauses
+from spacekg.claims import clauses, moods
 from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Word
@@ -31,6 +31,39 @@ YEAR = re.compile(r"\s\(((?:19|20)\d\d)\)")
 OF_YEAR = re.compile(r",\s(?:of|from)\s((?:19|20)\d\d)(?=[,.;])")
 YEAR_BEHIND = Rule("f-year-behind", 0.7)
 ENTRY = Rule("f-entry", 0.75)
+RIDE = Rule("f-ride", 0.75)
+ON_BOARD = {"on", "aboard", "atop", "by", "with", "inside"}
+LIFTING = {
+    "carry",
+    "take",
+    "lift",
+    "launch",
+    "send",
+    "put",
+    "loft",
+    "bring",
+    "deliver",
+    "boost",
+    "place",
+    "hurl",
+    "haul",
+}
+"""Verbs whose subject, where it is a rocket, is what their object rode on."""
+GROUNDED = {
+    "run",
+    "control",
+    "operate",
+    "track",
+    "command",
+    "see",
+    "watch",
+    "manage",
+    "build",
+    "steer",
+    "monitor",
+    "fly",
+}
+"""Verbs of what is done from a site without a launch."""
 FIRST_FLIGHT = Rule("f-first-flight", 0.8)
 
 
@@ -43,6 +76,8 @@ def apply(reading: Reading) -> Iterator[Statement]:
         if alone is not None:
             yield from _first_flight(reading, word)
             yield from _launch(reading, word, LAUNCH if alone else DEPARTURE)
+    if not moods.doubtful(reading):
+        yield from _rides(reading)
 
 
 def _years(reading: Reading) -> Iterator[Statement]:
@@ -113,6 +148,56 @@ def _sent(reading: Reading, word: Word) -> bool:
     """«India flew the probe in 2023»: a state or agency that flies a craft, to no body the sentence names."""
     agents = word.lemma == "fly" and reading.first(word, ("agent",), ("State", "SpaceAgency"))
     return bool(agents) and bool(reading.first(word, ("patient",), PAYLOADS)) and not reading.bodies
+def _rides(reading: Reading) -> Iterator[Statement]:
+    """A craft and, behind «on», «atop» or «from», a rocket or site in one clause, whatever its verb."""
+    tree = reading.sentence.tree
+    for index, group in reading.sentence.by_word.items():
+        word = tree.words[index]
+        vehicles = reading.fitting(group.links, ("LaunchVehicle",)) if _carries(reading, word) else []
+        sites = reading.fitting(group.links, ("LaunchSite",)) if _sends(reading, word) else []
+        if len(vehicles) + len(sites) == 1:
+            name, found = ("launchVehicle", vehicles) if vehicles else ("launchSite", sites)
+            for payload in _in_clause(reading, word):
+                confidence = sure(RIDE.confidence, [payload, *found])
+                yield Statement(payload.entity, name, found[0].entity, RIDE.id, confidence, word)
+
+
+def _carries(reading: Reading, word: Word) -> bool:
+    above = reading.sentence.tree.governor(word)
+    if above is None:
+        return False
+    if word.relation == "pobj":
+        return above.text.lower() in ON_BOARD
+    return above.lemma in LIFTING and word.relation == "nsubj"
+
+
+def _sends(reading: Reading, word: Word) -> bool:
+    tree = reading.sentence.tree
+    above = tree.governor(word)
+    if above is None or word.relation != "pobj" or above.text.lower() not in {"from", "of", "off"}:
+        return False
+    out = above.text.lower() != "of" or tree.words[max(above.index - 1, 0)].text.lower() == "out"
+    verb = next((step for step in tree.ancestors(word) if step.tag.startswith("VB")), None)
+    return out and (verb is None or verb.lemma not in GROUNDED or bool(tree.children(verb, "prt")))
+
+
+def _in_clause(reading: Reading, word: Word) -> list[Link]:
+    """The craft of a clause: named, else pointed back to, else the one that the sentence or section is about."""
+    words = clauses.clause(reading.sentence.tree, word)
+    groups = [reading.sentence.by_word[w.index] for w in words if w.index in reading.sentence.by_word]
+    named = reading.fitting([link for group in groups for link in group.links], PAYLOADS)
+    if named:
+        return named if len({g.start for g in groups if reading.fitting(g.links, PAYLOADS)}) == 1 else []
+    pointed = [reading.fitting(reading.antecedents(reading.sentence, w, PAYLOADS), PAYLOADS) for w in words]
+    elsewhere = reading.fitting([x for group in reading.sentence.groups for x in group.links], PAYLOADS)
+    about = (
+        elsewhere
+        if len(elsewhere) == 1
+        else []
+        if elsewhere
+        else reading.fitting(reading.centre or reading.topic, PAYLOADS)
+    )
+    return next((links for links in pointed if links), about)
 
 
 def _first_flight(reading: Reading, word: Word) -> Iterator[Statement]:

@@ -10,6 +10,7 @@ from spacekg.grammar import Word
 from spacekg.model import Modality, PassageKind, Polarity
 
 CLAUSE_ENDS = {"acl", "relcl", "appos"}
+INFINITIVE = "infinitive"
 HAPPENING = {"happen", "exist", "occur", "materialize", "materialise", "begin", "start"}
 WEIGHT = (
     Modality.ASSERTED,
@@ -46,13 +47,44 @@ def mood(reading: Reading, trigger: Word | None) -> Mood:
     )
 
 
+def doubtful(reading: Reading) -> bool:
+    """Whether any word of the sentence could take the plain assertion out of any clause of it, or a date is to come."""
+    cues, passage, tree = reading.lexicon.cues, reading.sentence.passage, reading.sentence.tree
+    if _asks(reading) or any(d.value > passage.document.date > "" for d in reading.sentence.dates):
+        return True
+    for word in tree.words:
+        part, effect = cues.get(word.text.lower(), cues.get(word.lemma, ("", "")))
+        if part == INFINITIVE:
+            part, effect = "", effect if any(_infinitive(reading, w) for w in tree.children(word)) else ""
+        elif _cue(reading, word)[0] == "verb":
+            part, effect = _cue(reading, word)
+        other = part in {"verb", "noun"} and (part == "verb") != word.tag.startswith("VB")
+        if (effect and not other and (part != "modal" or word.tag == "MD")) or _bound_to(reading, word):
+            return True
+    return False
+
+
+def _cue(reading: Reading, word: Word) -> tuple[str, str]:
+    """What a verb with its particle does to what stands below it, «call off», or the word alone."""
+    cues = reading.lexicon.cues
+    phrases = (
+        f"{word.lemma} {near.text.lower()}" for near in reading.sentence.tree.children(word, "prt", "prep", "advmod")
+    )
+    return next((cues[phrase] for phrase in phrases if phrase in cues), cues.get(word.lemma, ("", "")))
+
+
+def _infinitive(reading: Reading, word: Word) -> bool:
+    """Whether a word is the infinitive behind another: «is ready to launch»."""
+    return word.relation == "xcomp" and any(near.tag == "TO" for near in reading.sentence.tree.children(word, "aux"))
+
+
 Effects = list[tuple[str, str]]
 
 
 def _sentence_effects(reading: Reading) -> Effects:
     """What holds for the whole sentence: a question, «Imagine …», «According to …», «If …»."""
     effects: Effects = []
-    if reading.sentence.passage.kind is PassageKind.QUESTION:
+    if _asks(reading):
         effects.append((Modality.HYPOTHETICAL, ""))
     for word in reading.sentence.tree.words:
         part, effect = reading.lexicon.cues.get(word.text.lower(), reading.lexicon.cues.get(word.lemma, ("", "")))
@@ -61,6 +93,12 @@ def _sentence_effects(reading: Reading) -> Effects:
         elif effect == Modality.HYPOTHETICAL and _supposes(reading, word, part):
             effects.append((effect, ""))
     return effects
+
+
+def _asks(reading: Reading) -> bool:
+    """Whether a passage asks, also where it is a heading."""
+    passage = reading.sentence.passage
+    return passage.kind is PassageKind.QUESTION or passage.text.rstrip("*_ \n").endswith("?")
 
 
 def _neither(reading: Reading) -> bool:
@@ -85,13 +123,15 @@ def _source(reading: Reading, word: Word) -> str:
 
 def _climb(reading: Reading, trigger: Word) -> Effects:
     """What the words above the trigger do to it, up to the end of its clause."""
-    effects = _beside(reading, trigger)
+    effects = _beside(reading, trigger) + _bound_to(reading, trigger)
     word, above = trigger, reading.sentence.tree.governor(trigger)
     while above is not None:
+        effects += _bound_to(reading, above)
         effects += _from_noun(reading, word, above)
         if word.relation in CLAUSE_ENDS:
             break
-        part, effect = reading.lexicon.cues.get(above.lemma, ("", ""))
+        part, effect = _cue(reading, above)
+        effects += [(effect, "")] if part == INFINITIVE and _infinitive(reading, word) else []
         verb = part == "verb" and above.tag.startswith("VB")
         if word.relation == "nsubj":
             effects += [(effect, "")] if verb and effect == Modality.ENDED else []
@@ -103,6 +143,15 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
     return effects
 
 
+def _bound_to(reading: Reading, verb: Word) -> Effects:
+    """«A second rover was to fly»: that was the plan."""
+    tree = reading.sentence.tree
+    above = tree.governor(verb)
+    if above is None or verb.relation != "xcomp" or above.lemma != "be" or tree.children(above, "acomp", "attr"):
+        return []
+    return [(Modality.PLANNED, "")] if any(word.tag == "TO" for word in tree.children(verb, "aux")) else []
+
+
 def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
     """«The claim that …», «a proposal to …»: the noun says how far its clause holds."""
     part, effect = reading.lexicon.cues.get(above.lemma, ("", ""))
@@ -110,13 +159,13 @@ def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
     told = told or (word.relation == "relcl" and part == "noun")
     # The clause behind «it is a myth» and «rumour has it» hangs on the verb.
     said = (
-        [child.lemma for child in reading.sentence.tree.children(above, "attr", "nsubj")]
+        [child.lemma for child in reading.sentence.tree.children(above, "attr", "nsubj", "acomp")]
         if word.relation == "ccomp"
         else []
     )
     effects: Effects = [(effect, "")] if told and above.tag.startswith("NN") else []
     nouns = [reading.lexicon.cues.get(lemma, ("", "")) for lemma in said]
-    return effects + [(told_by, "") for kind, told_by in nouns if kind == "noun"]
+    return effects + [(by, "") for kind, by in nouns if kind == "noun" or (kind, by) == ("adjective", Polarity.DENIED)]
 
 
 def _from_above(reading: Reading, word: Word, above: Word, effect: str) -> Effects:

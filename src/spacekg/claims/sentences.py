@@ -38,7 +38,7 @@ OF_PLACE = re.compile(r"\s(?:of|in|from)\s(?:[A-Z][\w-]+,\s)?(?:the\s)?")
 ALSO = re.compile(r"\s?(?:,|,? or|,? also called)\s(?:the\s)?")
 """What stands between a name and its short form outside brackets."""
 JOINT = re.compile(
-    r"(?P<comma>,?)\s?(?P<and>(?:and|or|&|as well as|along with|together with|alongside|plus)\s)?\s?"
+    r"(?P<comma>,?)\s?(?P<and>(?:and|or|&|as well as|along with|together with|alongside|plus)\s|[/\u2010-\u2013-])?\s?"
     r"(?:(?:also\s|even\s)?(?:the|an|a|several|many|some)\s)?"
     r"(?P<like>(?:many\s|several\s)?(?:other|further)\s(?P<called>(?:[a-z]+\s){0,2}[a-z]+)\s"
     r"(?:like|such as|including)\s(?:the\s)?)?"
@@ -217,7 +217,10 @@ def _alike(left: Link, right: Link, branch_of: Callable[[str], str]) -> bool:
     if branch_of(left.entity) == "Organization" != branch_of(right.entity) and _owns(right):
         return False  # «Roscosmos and Canada's CSA»: the state belongs to what follows.
     pair = {branch_of(left.entity), branch_of(right.entity)}
-    same_form = (left.mention.kind == "demonym") == (right.mention.kind == "demonym")
+    hyphened = right.mention.start - left.mention.end == 1
+    same_form = hyphened or (left.mention.kind == "demonym") == (right.mention.kind == "demonym")
+    if hyphened and not pair <= agents:
+        return False  # «Soyuz-Fregat» and «Earth–Moon» are no lists.
     return same_form and (len(pair) == 1 or pair <= agents or pair <= {"Endeavour", "SpaceAsset"})
 
 

@@ -53,6 +53,8 @@ class Lexicon:
     """Word of a heading or sentence → the property that the concepts under it have."""
     launch_verbs: Mapping[tuple[str, str], bool]
     """Verb or noun and its particle → whether it says by itself that something was launched."""
+    involvements: frozenset[tuple[str, str]]
+    """Part of speech and lemma of words that tell of somebody's hand in something, however they are put."""
     signings: frozenset[str]
     """Verbs that bring an agreement about."""
     target_types: Mapping[str, tuple[frozenset[str], str]]
@@ -114,6 +116,11 @@ def read(folder: Path, declared: Declared) -> Lexicon:
         launch_verbs={
             (row["word"], row["particle"]): row["alone"] == "yes" for row, _ in rows.rows(folder / "launch_verbs.csv")
         },
+        involvements=frozenset(
+            (row["part"], word)
+            for row, _ in rows.rows(folder / "involvements.csv")
+            for word in rows.split(row["words"])
+        ),
         signings=frozenset(row["word"] for row, _ in rows.rows(folder / "signings.csv")),
         target_types={
             row["body"]: (frozenset(rows.split(row["words"])), row["type"])

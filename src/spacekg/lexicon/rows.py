@@ -12,7 +12,7 @@ from spacekg.lexicon.calibration import Calibration
 from spacekg.lexicon.entries import CollaborationFrame, Column, Frame, NameCue, Unit
 from spacekg.model import Modality, Polarity
 
-PARTS = {"verb", "noun", "name"}
+PARTS = {"verb", "noun", "adjective", "name"}
 SHAPES = {"before", "after", "within", "examples", "apposition", "called"}
 DATE = "date"
 

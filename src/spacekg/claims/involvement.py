@@ -1,0 +1,144 @@
+"""involvement who has a hand in what, where a clause says it in words that no pattern foresees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from spacekg.claims import clauses, moods
+from spacekg.claims.arguments import STAFF, Reading
+from spacekg.claims.sentences import Group
+from spacekg.claims.statements import Rule, Statement, sure
+from spacekg.grammar import Tree, Word
+from spacekg.model import Link, PassageKind
+
+PARTICIPANT = "hasParticipant"
+THINGS = ("SpaceMission", "SpaceProgramme", "Spacecraft", "SpaceStation", "Instrument", "StationModule")
+OTHERS = ("LaunchVehicle", "Agreement", "LaunchSite", "CelestialBody")
+CLAUSE = Rule("i-clause", 0.75)
+TOPIC = Rule("i-topic", 0.75)
+BESIDE = {
+    *("than", "like", "unlike", "before", "after", "since", "until", "despite", "without", "against", "about"),
+    *("during", "besides", "beyond", "near", "behind", "instead", "except", "over", "under", "across", "via"),
+}
+"""Prepositions behind which stands what a clause only compares with, dates by or sets aside."""
+ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "alongside"}
+"""Prepositions behind which a state acts; behind the others it is a place."""
+
+
+def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield that an agent takes part in a thing of its clause, where nothing said of the sentence joins the two.
+
+    A sentence with any word of doubt, plan or denial is left alone, wherever the word stands.
+    """
+    if reading.sentence.passage.kind in {PassageKind.QUESTION, PassageKind.HEADING, PassageKind.ROW}:
+        return
+    triggers = [word for word in reading.sentence.tree.words if _declared(reading, word)]
+    if not triggers or moods.doubtful(reading):
+        return
+    joined = {frozenset((s.subject, s.object)) for s in said if isinstance(s.object, str)}
+    for trigger in triggers:
+        clause = clauses.clause(reading.sentence.tree, trigger)
+        agents = [(word, link) for word, link in _named(reading, clause, ("Agent",)) if _acts(reading, word, link)]
+        for agent, thing, rule in _pairs(reading, trigger, clause, agents):
+            pair = frozenset((thing.entity, agent.entity))
+            if pair not in joined:
+                joined.add(pair)
+                confidence = sure(rule.confidence, [agent, thing])
+                yield Statement(thing.entity, PARTICIPANT, agent.entity, rule.id, confidence, trigger)
+
+
+def _declared(reading: Reading, word: Word) -> bool:
+    part = "verb" if word.tag.startswith("VB") else "noun" if word.tag.startswith("NN") else ""
+    return word.index not in reading.sentence.by_word and (part, word.lemma) in reading.lexicon.involvements
+
+
+def _named(reading: Reading, clause: Sequence[Word], kinds: Sequence[str]) -> Iterator[tuple[Word, Link]]:
+    """The names of these classes in a clause, but for those that it only compares with or dates by."""
+    for word in clause:
+        group: Group | None = reading.sentence.by_word.get(word.index)
+        if group and not _aside(reading.sentence.tree, word):
+            yield from ((word, link) for link in reading.fitting(group.links, kinds))
+
+
+def _aside(tree: Tree, word: Word) -> bool:
+    above = tree.governor(word)
+    if above is None or word.relation != "pobj":
+        return False
+    return above.text.lower() in BESIDE or tree.words[max(above.index - 1, 0)].text.lower() == "instead"
+
+
+def _acts(reading: Reading, word: Word, link: Link) -> bool:
+    """Whether a name stands where one acts: an organization does anywhere, a state not where it is a place."""
+    tree = reading.sentence.tree
+    above = tree.governor(word)
+    if above is None:
+        return True
+    if word.relation in clauses.MODIFIERS and word.relation != "poss":
+        return _modifies_maker(reading, above)
+    if reading.is_any(link, ("GeopoliticalEntity",)):
+        if word.relation == "pobj":
+            noun = tree.governor(above)
+            owns = above.lemma != "of" or (noun is not None and _modifies_maker(reading, noun))
+            return owns and (above.lemma in ACTING or above.text.lower() in ACTING)
+        return word.relation in {"nsubj", "poss", "dobj"}
+    return word.relation != "pobj" or above.lemma not in {"in", "at", "for", "on", "to", "through", "under"}
+
+
+def _modifies_maker(reading: Reading, noun: Word) -> bool:
+    """Whether a noun is one whose owner takes part: «Italian instruments», «an ESA camera»."""
+    return noun.lemma in STAFF or ("noun", noun.lemma) in reading.lexicon.involvements
+
+
+def _pairs(
+    reading: Reading, trigger: Word, clause: Sequence[Word], agents: Sequence[tuple[Word, Link]]
+) -> Iterator[tuple[Link, Link, Rule]]:
+    if not agents:
+        return
+    things = list(_named(reading, clause, THINGS))
+    owned = {owner.index: noun for noun, _ in things for owner in reading.sentence.tree.children(noun, "poss")}
+    for word, agent in agents:
+        only = owned.get(word.index)
+        yield from ((agent, thing, CLAUSE) for noun, thing in things if only in {None, noun})
+    if not things and not _of_another_kind(reading, clause) and not _unknown(reading, trigger):
+        told = _elsewhere(reading) or _pointed(reading, clause) or _section(reading, trigger)
+        yield from ((agent, thing, TOPIC) for _, agent in agents for thing in told)
+
+
+def _of_another_kind(reading: Reading, clause: Sequence[Word]) -> bool:
+    """Whether a clause is about something in which nobody takes part: a rocket, a site, an agreement, a body."""
+    groups = [reading.sentence.by_word[word.index] for word in clause if word.index in reading.sentence.by_word]
+    return any(reading.fitting(group.links, OTHERS) for group in groups)
+
+
+def _unknown(reading: Reading, trigger: Word) -> bool:
+    """Whether what a verb is done to has a name that no table knows: then that is meant, not the topic."""
+    tree = reading.sentence.tree
+    told = [tree.words[trigger.head]] if trigger.relation in {"relcl", "acl"} else []
+    nouns = [*told, *clauses.patient(tree, trigger), *clauses.subject(tree, trigger)]
+    near = [word for noun in nouns for word in (noun, *tree.children(noun, "compound", "appos", "nmod"))]
+    return any(word.tag.startswith("NNP") and word.index not in reading.sentence.by_word for word in near)
+
+
+def _elsewhere(reading: Reading) -> list[Link]:
+    """The one thing that the sentence names in another of its clauses."""
+    links = [link for group in reading.sentence.groups for link in group.links]
+    things = reading.fitting(links, THINGS)
+    return things if len(things) == 1 else []
+
+
+def _pointed(reading: Reading, clause: Sequence[Word]) -> list[Link]:
+    """What a pronoun or definite noun of the clause points back to."""
+    pointed = (reading.fitting(reading.antecedents(reading.sentence, word, THINGS), THINGS) for word in clause)
+    return next((links for links in pointed if links), [])
+
+
+def _section(reading: Reading, trigger: Word) -> list[Link]:
+    """What the section is about, for a verb in a sentence that names no other thing."""
+    links = [link for group in reading.sentence.groups for link in group.links]
+    if reading.fitting(links, (*THINGS, *OTHERS)):
+        return []
+    # Who is named right at an instrument's name takes part in what the section is about; a list goes without verbs.
+    tree = reading.sentence.tree
+    owned = any(child.index in reading.sentence.by_word for child in tree.children(trigger, *clauses.MODIFIERS))
+    told = trigger.tag.startswith("VB") or reading.sentence.passage.kind is PassageKind.ITEM or owned
+    return reading.fitting(reading.centre or reading.topic, THINGS) if told else []
