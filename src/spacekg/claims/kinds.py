@@ -31,6 +31,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
         if word.tag.startswith("NN") and word.index not in reading.sentence.by_word:
             yield from _called(reading, word)
     yield from _listed(reading)
+    yield from _qualifying(reading)
 
 
 def class_of_noun(reading: Reading, word: Word) -> str:
@@ -96,6 +97,17 @@ def _called(reading: Reading, word: Word) -> Iterator[Statement]:
     own = [x for x in links if x.method != COREFERENT and not _colon_between(reading, word, x)]
     if kind:
         yield from typed(own, kind, Rule("k-called", 0.85), word)
+
+
+def _qualifying(reading: Reading) -> Iterator[Statement]:
+    """«The Europa launcher», «Soyuz rockets»: a name in front of a noun of its own class is called that."""
+    tree = reading.sentence.tree
+    for index, group in reading.sentence.by_word.items():
+        above = tree.governor(tree.words[index])
+        if above is not None and tree.words[index].relation in {"compound", "nmod"} and len(group.links) == 1:
+            kind = class_of_noun(reading, above)
+            own = [link for link in group.links if kind and reading.is_any(link, (kind,))]
+            yield from typed(own, kind, Rule("k-qualifying", 0.85), above)
 
 
 def _colon_between(reading: Reading, word: Word, link: Link) -> bool:

@@ -47,6 +47,7 @@ PLURAL = {"they", "them", "their", "these", "those", "both"}
 GENERIC = "international-space-collaboration"
 GENERIC_CUE = re.compile(r"\b(?:collaborat|cooperat|co-operat|partner)", re.IGNORECASE)
 PERCENT = "percent"
+COUNT = "count"
 
 
 def apply(reading: Reading) -> Iterator[Statement]:
@@ -70,7 +71,9 @@ def apply(reading: Reading) -> Iterator[Statement]:
 def _unit(reading: Reading, match: re.Match[str]) -> Unit | None:
     """What the number counts or measures: by the first of the words behind it that is a unit whose cue is near."""
     near = set(re.findall(r"[a-z]+", reading.sentence.passage.text.lower()))
-    for word in match["words"].lower().replace("-", " ").split():
+    words = match["words"].lower().replace("-", " ").split()
+    hyphened = match.string[match.start("words") - 1] == "-"  # «a 600-megapixel camera» is not 600 cameras
+    for word in words[:1] if hyphened else words:
         for unit in reading.lexicon.units.get(word) or reading.lexicon.units.get(singular(word), ()):
             if not unit.cues or unit.cues & near:
                 return unit
@@ -86,6 +89,8 @@ def _subject(reading: Reading, span: tuple[int, int], unit: Unit) -> str:
     spoken_of = reading.first(word, ["topic"], unit.subjects) if word else []
     spoken_of = [link for link in spoken_of if link.mention.surface.lower() not in PLURAL]
     topic = [link for link in reading.topic if reading.is_any(link, unit.subjects)]
+    if unit.kind == COUNT and any(link.mention.end <= span[0] for link in reading.fitting(named, ("Agent",))):
+        topic = []  # «Italy supplied four instruments» are not all that there are.
     chosen = before[-1:] or spoken_of[:1] or behind[:1] or topic[:1]
     if chosen:
         return chosen[0].entity
