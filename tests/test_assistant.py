@@ -97,6 +97,13 @@ def test_an_endpoint_is_asked_for_everything(shipped_release: Release, rules: De
     assert 0 < len(found[4]["candidates"]) <= 2
 
 
+def test_without_the_extra_it_says_which_to_install() -> None:
+    code = "import sys; sys.modules['mcp'] = None\nfrom spacekg import cli\nsys.exit(cli.run(['mcp']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "is not installed: pip install 'spacekg[mcp]'" in done.stderr
+
+
 @pytest.mark.parametrize("body", [b"<h1>Hello</h1>", b"{}", b'{"q0": {"result": [{"name": "no id"}]}}', b'{"q0": '])
 def test_what_is_no_reconciliation_service_is_an_error(body: bytes) -> None:
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:

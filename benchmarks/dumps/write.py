@@ -3,8 +3,8 @@
     python benchmarks/dumps/write.py [QUADS]
 
 The quads are made: entities with labels, dates and links in four named graphs. Prints, for each format, MB of text
-for a second of the processor, as others may use the machine, and the ratios; nothing is compressed, for pyoxigraph and rdflib
-compress nothing. The peak of memory is that of spacekg's writer alone, in a process of its own.
+for a second of the processor, as others may use the machine, and the ratios; nothing is compressed, for pyoxigraph and
+rdflib compress nothing. The peak of memory is that of spacekg's writer alone, in a process of its own.
 """
 
 from __future__ import annotations

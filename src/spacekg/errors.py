@@ -46,7 +46,7 @@ class ExtractorError(SpacekgError):
 
 
 class PlotError(SpacekgError):
-    """A picture cannot be drawn: nothing fits the filters, the file's ending is none, or the extra is not installed."""
+    """A picture cannot be drawn: nothing fits the filters, or the file's ending is none."""
 
 
 class BackendError(SpacekgError):
@@ -55,3 +55,10 @@ class BackendError(SpacekgError):
 
 class AbsentError(BackendError, ReleaseError):
     """The server does not hold a release, or not the whole of it; another one may be there."""
+
+
+class MissingExtraError(SpacekgError):
+    """A library that is only needed for some things is not installed; the message says how to get it."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"{library} is not installed: pip install 'spacekg[{extra}]'")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from spacekg import exploration
 from spacekg.entities.overview import Tie
 from spacekg.entities.values import Named
-from spacekg.errors import PlotError
+from spacekg.errors import MissingExtraError, PlotError
 from spacekg.exploration import Mission
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def network(ties: Sequence[Tie], top: int, note: str, ending: str) -> bytes:
     """Draw the `top` with the most ties on a ring: the thicker the line, the more they do together.
 
     Raises:
-        PlotError: there is nothing to draw, or matplotlib is not installed.
+        PlotError: there is nothing to draw.
+        MissingExtraError: matplotlib is not installed.
     """
     shown, note = _chosen(ties, top, note)
     kept = exploration.among(ties, shown)
@@ -61,7 +62,8 @@ def matrix(ties: Sequence[Tie], top: int, note: str, ending: str) -> bytes:
     """Draw how often each two of the `top` with the most ties work together; the number stands in its field.
 
     Raises:
-        PlotError: there is nothing to draw, or matplotlib is not installed.
+        PlotError: there is nothing to draw.
+        MissingExtraError: matplotlib is not installed.
     """
     shown, note = _chosen(ties, top, note)
     at = {thing.iri: number for number, thing in enumerate(shown)}
@@ -90,7 +92,8 @@ def timeline(missions: Sequence[Mission], top: int, note: str, ending: str) -> b
     """Draw when the `top` missions with the most agents began and ended; crewed ones are orange squares.
 
     Raises:
-        PlotError: there is nothing to draw, or matplotlib is not installed.
+        PlotError: there is nothing to draw.
+        MissingExtraError: matplotlib is not installed.
     """
     if not missions:
         raise _nothing()
@@ -159,9 +162,7 @@ def _figure(height: float) -> Iterator[tuple[Figure, Axes]]:
         import matplotlib as mpl  # noqa: PLC0415  # an extra that only pictures need
         from matplotlib.figure import Figure  # noqa: PLC0415  # likewise
     except ImportError:
-        raise PlotError(
-            "pictures are drawn by matplotlib, which is not installed: pip install 'spacekg[plots]'"
-        ) from None
+        raise MissingExtraError("matplotlib", "plots") from None
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         yield figure, figure.add_subplot()

@@ -12,6 +12,7 @@ from spacekg import remote
 from spacekg.answers import Limits
 from spacekg.cli import releases
 from spacekg.declared import Declared
+from spacekg.errors import MissingExtraError
 from spacekg.knowledge import Knowledge
 from spacekg.matching import index
 from spacekg.matching.scoring import Matcher
@@ -35,7 +36,7 @@ def mcp(endpoint: str | None, seconds: float, folder: Path) -> None:
     try:
         from spacekg import assistant  # noqa: PLC0415  # it is an extra
     except ModuleNotFoundError:
-        raise click.ClickException("the MCP SDK is not installed: pip install 'spacekg[mcp]'") from None
+        raise MissingExtraError("the SDK of MCP", "mcp") from None
     if endpoint:
         find = partial(remote.candidates, Endpoint(endpoint, seconds))
         assistant.server(spacekg.open(endpoint, seconds=seconds), find).run()

@@ -16,7 +16,7 @@ from pyoxigraph import QuerySolutions
 from spacekg import united
 from spacekg.declared import Declared
 from spacekg.dumps import files
-from spacekg.errors import DeclarationError, ReleaseError
+from spacekg.errors import DeclarationError, MissingExtraError, ReleaseError
 from spacekg.release import Release
 
 FOLDER, COLUMNS = "tables", "columns.csv"
@@ -26,7 +26,7 @@ LISTS = frozenset({"list", "iris", "dates"})
 NUMBERS = {"integer": int, "number": float}
 KINDS = LISTS | set(NUMBERS) | {"iri", "string", "language"}
 MEDIA_TYPES = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet"}
-NO_PARQUET = "pyarrow is not installed: pip install 'spacekg[tables]', then write the dumps again"
+NO_PARQUET = f"{MissingExtraError('pyarrow', 'tables')}, then write the dumps again"
 
 Cell = str | int | float | list[str] | None
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from spacekg.errors import SpacekgError
-
-
-class MissingExtraError(SpacekgError):
-    """A library that is only needed for some things is not installed; the message says how to get it."""
-
-    def __init__(self, library: str, extra: str) -> None:
-        super().__init__(f"{library} is not installed: pip install 'spacekg[{extra}]'")
+from spacekg.errors import MissingExtraError
 
 
 def pandas() -> ModuleType:

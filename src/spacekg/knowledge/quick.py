@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from spacekg.errors import MissingExtraError
 from spacekg.knowledge import cells, extras
 from spacekg.knowledge.cells import Cells
 
@@ -46,7 +47,7 @@ def columns(content: bytes) -> Sequence[Quick]:
         return cells.columns(content)
     try:
         polars = extras.polars()
-    except extras.MissingExtraError:
+    except MissingExtraError:
         return cells.columns(content)
     options = {"separator": "\t", "quote_char": None, "infer_schema": False, "raise_if_empty": False}
     table = polars.read_csv(io.BytesIO(content), **options)
