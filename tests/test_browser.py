@@ -9,13 +9,14 @@ import csv
 import io
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 from tests.asked import served
 
 from spacekg import publication, store, web
@@ -38,6 +39,7 @@ PAGES = (
     "queries",
     "queries/jwst_participants",
     "sparql",
+    "link",
     "vocab",
     "no-such-page",
     "explore",
@@ -206,6 +208,45 @@ def opened(page: Page, site: str) -> list[dict[str, str]]:
     answer = page.request.get(f"{site}sparql", params={"query": query, "format": "csv"})
     assert answer.ok
     return list(csv.DictReader(io.StringIO(answer.text())))
+
+
+LIST = "name,country\nCSA,Canada\nEuropean Space Agncy,\nESA,\nMercury,\n"
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_list_is_pasted_matched_corrected_downloaded_and_taken_up_again(
+    browser: Browser, site: str, scripted: bool
+) -> None:
+    with browser.new_context(java_script_enabled=scripted, accept_downloads=True) as context:
+        page = context.new_page()
+        pasted(page, site)
+        expect(page.get_by_label("The column that has the names")).to_have_value("0")
+        page.locator("summary", has_text="What other columns say").click()
+        page.get_by_label("country", exact=True).select_option("country:1")
+        page.get_by_role("button", name="Find matches").click()
+        row = page.get_by_role("row")
+        expect(row.filter(has_text="country=Canada").locator(".status")).to_have_text("match")
+        page.get_by_label("Choice for Mercury").select_option("none")
+        page.get_by_label("Another id for ESA").fill("Q42262")
+        page.get_by_role("button", name="Show my choices").click()
+        expect(row.filter(has_text="Mercury").locator(".status")).to_have_text("none of these")
+        with page.expect_download() as archive:
+            page.get_by_role("button", name="linked.zip").click()
+        with zipfile.ZipFile(archive.value.path()) as parts:
+            linked = list(csv.DictReader(io.StringIO(parts.read("linked.csv").decode())))
+            decided = parts.read("linked.decisions.csv")
+        assert [each["qid"] for each in linked] == ["Q212227", "Q42262", "Q42262", ""]
+        pasted(page, site, {"name": "linked.decisions.csv", "mimeType": "text/csv", "buffer": decided})
+        page.get_by_role("button", name="Find matches").click()
+        expect(page.get_by_label("Choice for Mercury")).to_have_value("none")
+
+
+def pasted(page: Page, site: str, *decided: FilePayload) -> None:
+    """Paste the list, with decisions of before if there are any, and go on."""
+    page.goto(f"{site}link")
+    page.get_by_label("Paste a list").fill(LIST)
+    page.get_by_label("Decisions to begin with").set_input_files(list(decided))
+    page.get_by_role("button", name="Go on").click()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -131,9 +131,18 @@ class _Places:
     def cells(self, row: Row, number: int) -> tuple[str, tuple[tuple[str, str], ...], str]:
         values = tuple((name, shown(row[place])) for name, place in self.beside)
         subject = shown(row[self.subject]).strip() if self.subject >= 0 else ""
-        if subject and not IRI.fullmatch(subject):
-            raise TableError(f"{self.job.source.name}: row {number + 1}: {subject[:60]!r} is no IRI; see --id")
+        check_iri(subject, f"{self.job.source.name}: row {number + 1}")
         return shown(row[self.name]), values, subject
+
+
+def check_iri(subject: str, where: str) -> None:
+    """Accept what the list gives as the IRI of a row, or that it gives none.
+
+    Raises:
+        TableError: it is something else.
+    """
+    if subject and not IRI.fullmatch(subject):
+        raise TableError(f"{where}: {subject[:60]!r} is no IRI; see --id")
 
 
 def _finish(job: Job, journal: Journal, known: Decisions, resumed: int) -> Report:

@@ -8,7 +8,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 from spacekg.errors import TableError
 from spacekg.linking import decisions, run, tables
-from spacekg.linking.cells import guarded, shown
+from spacekg.linking.cells import shown
 from spacekg.linking.decisions import Decisions, Verdict
 from spacekg.linking.judging import Judge
 from spacekg.linking.outcomes import Outcome
@@ -64,6 +64,8 @@ class Task:
     column: int
     kind: str = ""
     beside: tuple[tuple[str, int], ...] = ()
+    subject: int = -1
+    """The place of the IRIs of the rows; negative for none."""
 
 
 def read(content: bytes, name: str, encoding: str, bounds: Bounds) -> Sheet:
@@ -92,6 +94,30 @@ def read(content: bytes, name: str, encoding: str, bounds: Bounds) -> Sheet:
     return _bounded(Sheet(name, columns, rows), bounds)
 
 
+def decoded(content: bytes) -> str:
+    """Read a text that is UTF-8.
+
+    Raises:
+        TableError: it is none.
+    """
+    try:
+        return content.decode("utf-8-sig").replace("\0", "")
+    except UnicodeDecodeError as error:
+        raise TableError(f"the decisions are not UTF-8 ({error}); save the file as CSV in UTF-8") from error
+
+
+def recovered(text: str) -> str:
+    """Read a text that went through a form as JSON.
+
+    Raises:
+        TableError: it is something else.
+    """
+    try:
+        return _string(json.loads(text))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise TableError(DAMAGED) from error
+
+
 def from_json(text: str, bounds: Bounds) -> Sheet:
     """Read what `Sheet.to_json` wrote, and a browser sent back.
 
@@ -111,30 +137,37 @@ def from_json(text: str, bounds: Bounds) -> Sheet:
     return _bounded(sheet, bounds)
 
 
-def outcomes(sheet: Sheet, task: Task, matcher: Matcher) -> list[Outcome]:
-    """Judge every name with its values once, in the order of the list, as if nothing had been decided."""
-    judge = Judge(matcher, task.kind, Decisions())
+def outcomes(sheet: Sheet, task: Task, matcher: Matcher, known: Decisions) -> list[Outcome]:
+    """Judge every name with its values once, in the order of the list, as if no name had been decided as a whole.
+
+    Raises:
+        TableError: a row has no IRI where it should have one, or a decision names what does not exist.
+    """
+    Judge(matcher, task.kind, known)
+    apart = {key: Verdict(rejected=each.rejected) for key, each in known.verdicts.items() if each.rejected}
+    judge = Judge(matcher, task.kind, Decisions(apart))
     found: dict[tuple[str, str], Outcome] = {}
-    for row in sheet.rows:
+    for number, row in enumerate(sheet.rows, 2):
+        run.check_iri(row[task.subject].strip() if task.subject >= 0 else "", f"{sheet.name}: row {number}")
         outcome = judge.outcome(row[task.column], tuple((name, row[place]) for name, place in task.beside))
         found.setdefault((outcome.name, outcome.context), outcome)
     return list(found.values())
 
 
-def check(decided: Iterable[Sequence[str]], matcher: Matcher) -> None:
-    """Look up the ids of decisions, rows of a name, its context, what was decided and an id.
+def check(ids: Iterable[tuple[str, str]], matcher: Matcher) -> None:
+    """Look up the ids that were chosen, each with its name.
 
     Raises:
         TableError: an id is none.
     """
-    Judge(matcher, "", Decisions({(row[0], row[1]): Verdict(row[3]) for row in decided}))
+    for name, id in ids:
+        Judge(matcher, "", Decisions({(name, ""): Verdict(id)}))
 
 
-def link(sheet: Sheet, task: Task, decided: Iterable[Sequence[str]], matcher: Matcher, job: Job) -> tuple[Path, ...]:
+def link(sheet: Sheet, task: Task, known: Decisions, matcher: Matcher, job: Job) -> tuple[Path, ...]:
     """Link a sheet into the folder of `job.out`, and give the files that are then there.
 
-    `decided` has in each row a name, its context, what was decided, and an id. Of the job only the output and the
-    release are taken.
+    Of the decisions the rows are taken that are kept; of the job only the output and the release.
 
     Raises:
         TableError: see `run.link`.
@@ -143,13 +176,10 @@ def link(sheet: Sheet, task: Task, decided: Iterable[Sequence[str]], matcher: Ma
     with source.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, delimiter="\t")
         writer.writerows([sheet.columns, *sheet.rows])
-    with job.decisions.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(decisions.COLUMNS[:4])
-        writer.writerows([guarded(cell) for cell in row] for row in decided)
+    decisions.write(job.decisions, known, ())
     beside = tuple((name, sheet.columns[place]) for name, place in task.beside)
-    column = sheet.columns[task.column]
-    whole = Job(source, column, job.out, task.kind, beside, release=job.release, titled=sheet.name)
+    column, subject = sheet.columns[task.column], sheet.columns[task.subject] if task.subject >= 0 else ""
+    whole = Job(source, column, job.out, task.kind, beside, subject, release=job.release, titled=sheet.name)
     return run.link(whole, matcher, lambda _: None).files
 
 
