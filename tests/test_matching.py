@@ -23,6 +23,7 @@ NAMED = [
     ("European Space Agncy", "esa"),
     ("Agency European Space", "esa"),
     ("European-Space_Agency", "esa"),
+    ("ISRO", "isro"),
     ("Roskosmos", "roscosmos"),
     ("РОСКОСМОС", "roscosmos"),
     ("Европейское космическое агентство", "esa"),
@@ -166,6 +167,16 @@ def test_the_index_is_the_same_bytes_each_time_and_reads_back(
     again = index.read(file)
     assert again.records == matcher.index.records
     assert again.forms == matcher.index.forms
+
+
+def test_a_name_that_is_refused_stands_in_the_reference_and_leads_nowhere(
+    matcher: Matcher, known: Reference, rules: Declared
+) -> None:
+    table = spelling.rows(rules.folder / index.FOLDER / "refused.csv", ("id", "name", "reason"))
+    stated = {(name.entity, spelling.key(name.text)) for name in known.names}
+    refused = {(row["id"], spelling.key(row["name"])) for row in table}
+    assert refused <= stated
+    assert not refused & {(form.record, form.key) for form in matcher.index.forms}
 
 
 def test_a_missing_or_broken_index_says_what_to_do(tmp_path: Path) -> None:

@@ -142,6 +142,7 @@ def make(reference: Reference, declared: Declared) -> bytes:
         "redirects": {old: astuple(now) for old, now in redirects.read(folder / "redirects.csv").items()},
     }
     names = _names(reference, words)
+    _refuse(names, spelling.rows(folder / "refused.csv", ("id", "name", "reason")))
     patterns = spelling.rows(folder / "descriptions.csv", ("property", "class", "pattern"))
     _cast_doubt(
         names, {spelling.key(row["name"]) for row in spelling.rows(folder / "doubtful.csv", ("name", "meaning"))}
@@ -180,6 +181,13 @@ def _names(reference: Reference, words: Spelling) -> dict[str, list[Form]]:
             form = Form(name.entity, name.text, name.language, name.kind, name.risk, key, words.bag(key))
             found[name.entity].append(form)
     return found
+
+
+def _refuse(names: dict[str, list[Form]], rows: Iterable[Mapping[str, str]]) -> None:
+    """Leave out what a source takes for a name of an entity and is none."""
+    for row in (each for each in rows if each["id"] in names):
+        key = spelling.key(row["name"])
+        names[row["id"]] = [form for form in names[row["id"]] if form.key != key]
 
 
 def _cast_doubt(names: dict[str, list[Form]], elsewhere: set[str]) -> None:
