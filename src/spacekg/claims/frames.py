@@ -19,6 +19,8 @@ PARTS = (("VB", "verb"), ("NN", "noun"), ("JJ", "adjective"))
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
 THINGS = ("Endeavour", "SpaceAsset")
 ONE_TO_ONE = {"agencyOf", "basedIn"}
+COPULA = "be"
+"""A word that nearly every sentence has: that it states nothing is no news."""
 SHARED = {"operator": "hasParticipant", "ledBy": "hasParticipant"}
 """What a noun says of several owners instead: «a NASA/ESA mission» names partners, and not who operates it."""
 AIM_PATHS = ("in", "on", "to", "for", "of")
@@ -41,7 +43,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
 def silent(reading: Reading) -> Iterator[tuple[str, Word, str]]:
     """Yield the declared words that state nothing in the sentence: the pattern's id, the word and what it lacks."""
     for word in reading.sentence.tree.words:
-        if word.index not in reading.sentence.by_word:
+        if word.index not in reading.sentence.by_word and word.lemma != COPULA:
             for frame in reading.lexicon.frames.get(_key(word), ()):
                 lack = _lack(reading, word, frame)
                 if lack:
