@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from spacekg import cli
+from spacekg import cli, dumps
 from spacekg.release import Release, open_release
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -114,9 +114,12 @@ def test_build_tells_a_terminal_what_became_of_the_documents(tmp_path: Path, mon
     (tmp_path / "image.png").touch()
     screen = Terminal()
     monkeypatch.setattr(sys, "stdout", screen)
-    assert cli.run(["build", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+    assert cli.run(["build", str(tmp_path), "--out", str(tmp_path / "out"), "--dumps"]) == 0
     made = open_release(tmp_path / "out")
     assert made.text("note") == ARTICLE
+    files = dumps.find(made)
+    assert files is not None
+    files.check()
     shown = re.sub("\x1b\\[[0-9;]*m", "", screen.getvalue())
     assert re.search(r"files ignored\s*│ 1", shown)
     assert f"spacekg serve --release {tmp_path / 'out'}" in shown

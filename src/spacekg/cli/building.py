@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from spacekg import extractors, pipeline, reference
-from spacekg.cli import releases, screen
+from spacekg.cli import dumping, releases, screen
 from spacekg.declared import Declared
 from spacekg.extractors import Extractor
 from spacekg.release import Release
@@ -33,7 +33,8 @@ MOST_NAMES = 10
     multiple=True,
     help="An extractor plug-in that reads the documents too, such as llm; may be given several times.",
 )
-def build(paths: tuple[Path, ...], out: Path, names: tuple[str, ...]) -> None:
+@click.option("--dumps", is_flag=True, help="Write the files for download too, as `spacekg dumps` does.")
+def build(paths: tuple[Path, ...], out: Path, names: tuple[str, ...], dumps: bool) -> None:
     """Read documents and publish the graph of what they say.
 
     PATH is a file (.txt, .md, .html, .pdf) or a folder of them; without one, the documents that come with
@@ -44,7 +45,10 @@ def build(paths: tuple[Path, ...], out: Path, names: tuple[str, ...]) -> None:
     spacekg build
     spacekg build articles/ report.pdf --out release
     """  # noqa: D301  # \b keeps click from filling the lines
-    release = built(paths, out, releases.shipped(), extractors.load(names))
+    rules = releases.shipped()
+    release = built(paths, out, rules, extractors.load(names))
+    if dumps:
+        dumping.written(release, rules)
     if screen.on_terminal():
         _summarise(release)
     else:

@@ -8,9 +8,10 @@ import click
 
 from spacekg import dumps as dumping
 from spacekg.cli import releases, screen
-from spacekg.dumps import tables
+from spacekg.declared import Declared
+from spacekg.dumps import Dumps, tables
 from spacekg.errors import ReleaseError
-from spacekg.release import open_release
+from spacekg.release import Release, open_release
 
 
 @click.command("dumps", short_help="Write the files of a release for download.")
@@ -30,9 +31,13 @@ def dumps(folder: Path, check: bool) -> None:
         found.check()
         click.echo(f"{len(found.files)} files are whole")
         return
-    declared = releases.shipped()
+    click.echo(written(release, releases.shipped()).folder)
+
+
+def written(release: Release, rules: Declared) -> Dumps:
+    """Write the dumps of a release with its tables, and show the progress."""
     with screen.progress() as tell:
-        made = dumping.write(release, declared.prefixes, tell, tables.read(declared))
+        made = dumping.write(release, rules.prefixes, tell, tables.read(rules))
     if tables.missing():
         click.echo(f"The tables are CSV only: {tables.missing()}", err=True)
-    click.echo(made.folder)
+    return made
