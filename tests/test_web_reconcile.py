@@ -192,6 +192,13 @@ def test_the_manifest_is_that_of_the_version_that_is_accepted(site: str, path: s
     assert "Accept" in answer.headers["Vary"]
 
 
+def test_the_site_examines_its_manifests(app: Flask) -> None:
+    checks = app.test_client().get("/status/fair.json").get_json()["checks"]
+    (found,) = [each for each in checks if each["promise"] == "Lists can be reconciled"]
+    assert found["passed"], found
+    assert "manifests of 2 versions" in found["found"]
+
+
 @both
 def test_every_address_of_the_manifest_answers(site: str, path: str) -> None:
     manifest = checked(ask(site, path), "manifest-0.2")

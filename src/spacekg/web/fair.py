@@ -29,6 +29,11 @@ DESCRIBING = (
 )
 METADATA = ("metadata/void", "metadata/examples", "metadata/prefixes", "metadata/void_labels")
 """The questions by which editors and other tools set themselves up."""
+RECONCILING = (
+    ("application/json", "0.2", ("name", "identifierSpace", "schemaSpace", "view", "suggest", "preview", "extend")),
+    ("application/reconciliation.v1+json", "1.0-draft", ("name", "view", "suggest", "preview", "extend")),
+)
+"""What a manifest must have, by what is accepted and the version that this means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +245,22 @@ def _stands(texts: Any, claim: Any) -> bool:
     return bool(text[evidence.start : evidence.end] == evidence.exact)
 
 
+def _reconciled(asker: Asker) -> str:
+    if asker.get("/reconcile").status_code == 404:
+        return "there are no names to reconcile with here"
+    for accept, version, needed in RECONCILING:
+        answer = asker.get("/reconcile", accept)
+        said = answer.get_json(force=True, silent=True) or {}
+        _want(version in said.get("versions", ()), f"the manifest does not say that it speaks {version}")
+        missing = [name for name in needed if name not in said]
+        _want(not missing, f"the manifest of {version} lacks {', '.join(missing)}")
+        _want(answer.headers.get("Access-Control-Allow-Origin") == "*", "scripts of other sites may not read it")
+    found = asker.get(f"/reconcile/suggest/entity?prefix={asker.local}").json or {}
+    first: dict[str, Any] = next(iter(found.get("result", ())), {})
+    _want(first.get("id") == asker.local, f"an id as a prefix gives {first.get('id')!a}")
+    return f"manifests of {len(RECONCILING)} versions, and an id leads to its thing"
+
+
 QUESTIONS: tuple[tuple[str, str, Question], ...] = (
     ("F1", "A name leads to what is known of it", _name_leads_on),
     ("F2", "The dataset is described", _described),
@@ -253,6 +274,7 @@ QUESTIONS: tuple[tuple[str, str, Question], ...] = (
     ("I1", "JSON-LD needs nothing else", _context),
     ("I2", "The words that are used are explained", _ontology),
     ("I3", "Editors and other tools can set themselves up", _metadata),
+    ("I3", "Lists can be reconciled", _reconciled),
     ("R1", "Every claim shows its words", _evidence),
 )
 """Principle, promise and the question that tells whether it is kept."""
