@@ -130,6 +130,9 @@ def test_what_does_not_hold_is_refused_and_counted(extend: Extend, read: Corpus,
     refused = extended.report["recorded"]["refused"]
     assert isinstance(refused, dict)
     assert list(refused.values()) == [1]
+    (kept,) = [each for each in extended.refused if each.rule == "recorded"]
+    assert (kept.words, kept.reason) == (stated.quote, next(iter(refused)))
+    assert kept.start == -1 or TEXT[kept.start : kept.end] == stated.quote
     assert reason in next(iter(refused))
     assert extended.claims == read.claims
 

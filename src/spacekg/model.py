@@ -1,4 +1,4 @@
-"""model     Document, Passage, Mention, Link, Claim: the values that pass from stage to stage."""
+"""model     Document, Passage, Mention, Link, Claim, Refusal: the values that pass from stage to stage."""
 
 from __future__ import annotations
 
@@ -176,3 +176,18 @@ class Claim:
     def quote(self) -> str:
         """The words that say it, exactly as they stand in the document."""
         return self.passage.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Words in which a rule or a plug-in looked for a claim, and why nothing was claimed of them."""
+
+    document: str
+    """Name of the document."""
+    start: int
+    end: int
+    """Where the words stand in the document's text; -1 for words that do not stand there."""
+    words: str
+    rule: str
+    """Id of the pattern, or the name of the plug-in."""
+    reason: str

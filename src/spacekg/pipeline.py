@@ -89,4 +89,5 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
         },
         out,
         names=index.make(reference, declared),
+        refused=summary.refused(extended.refused),
     )

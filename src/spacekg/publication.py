@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from spacekg import framing
 from spacekg.declared import SKG, Declared, read_json
 from spacekg.errors import DeclarationError
 from spacekg.matching.redirects import follow
+from spacekg.model import Refusal
 from spacekg.release import Release
 
 MOVED, WITHDRAWN = frozenset({"merged", "renamed"}), "withdrawn"
@@ -37,6 +38,8 @@ class Publication:
     """Local ids that are no more: to the id that stands for the same thing now, or to nothing if withdrawn."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each document by its name."""
+    refused: Mapping[str, Sequence[Refusal]] = field(default_factory=dict)
+    """What was found in each document and nothing is claimed of, in the order of its text."""
     release: Release | None = None
     """The release itself, where one is served; its files and older releases lie beside it."""
 
@@ -59,6 +62,7 @@ def read(declared: Declared, release: Release | None = None) -> Publication:
         sections=tuple((row["section"], f"{SKG}{row['property']}") for row in _rows(data / "pages" / "sections.csv")),
         retired=read_retired(data / "reference" / "curated" / "retired.csv"),
         texts={Path(name).stem: release.text(Path(name).stem) for name in files} if release else {},
+        refused=_by_document(release.refused) if release else {},
         release=release,
     )
 
@@ -80,6 +84,13 @@ def read_retired(path: Path) -> dict[str, str]:
             )
         table[row["id"]] = row["replacement"]
     return {retired: follow(retired, table, str(path))[-1] for retired in table}
+
+
+def _by_document(found: Iterable[Refusal]) -> dict[str, list[Refusal]]:
+    refused: dict[str, list[Refusal]] = {}
+    for each in found:
+        refused.setdefault(each.document, []).append(each)
+    return refused
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -19,7 +20,7 @@ from spacekg.declared import GRAPHS, OWL, SKG
 from spacekg.errors import ReleaseError
 
 if TYPE_CHECKING:
-    from spacekg.model import Document
+    from spacekg.model import Document, Refusal
 
 FORMAT = 1
 """Raised when a release's layout changes so that an older spacekg cannot read it."""
@@ -27,6 +28,7 @@ FORMAT = 1
 GRAPH = "graph.nq"
 REPORT = "report.json"
 NAMES = "names.jsonl"
+REFUSED = "refused.tsv"
 MANIFEST = "manifest.json"
 CURRENT = "current"
 """The folder being written. It exists only while its writer holds the lock, or after that writer was killed."""
@@ -62,6 +64,17 @@ class Release:
         """What the build counted, found wrong and could not use."""
         found: Mapping[str, Any] = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
         return found
+
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        """What was found in documents and nothing is claimed of; nothing in a release from before it was kept."""
+        if REFUSED not in self.manifest["files"]:
+            return ()
+        with (self.folder / REFUSED).open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file, delimiter="\t")
+            return tuple(
+                Refusal(r["document"], int(r["start"]), int(r["end"]), r["words"], r["rule"], r["reason"]) for r in rows
+            )
 
     def quads(self) -> Iterator[Quad]:
         """Read the quads one after the other, in their canonical order."""
@@ -119,6 +132,7 @@ def publish(  # noqa: PLR0913  # the parts of a release, and where it goes
     out: Path,
     *,
     names: bytes = b"",
+    refused: bytes = b"",
 ) -> Release:
     """Write a release below `out` and make it the current one; nothing else sees it before it is whole.
 
@@ -132,6 +146,7 @@ def publish(  # noqa: PLR0913  # the parts of a release, and where it goes
         report: what the build counted, found wrong and could not use; JSON.
         out: the folder of releases; it is made where it is missing.
         names: the index of names that `spacekg link` needs.
+        refused: the table of what was found in documents and not claimed.
 
     Raises:
         ReleaseError: `out` is no folder for releases or cannot be written.
@@ -142,7 +157,7 @@ def publish(  # noqa: PLR0913  # the parts of a release, and where it goes
     files = {
         GRAPH: "".join(f"{quad} .\n" for quad in graph).encode(),
         REPORT: _json(report),
-        **({NAMES: names} if names else {}),
+        **{name: content for name, content in ((NAMES, names), (REFUSED, refused)) if content},
         **{f"documents/{document.name}.txt": document.text.encode() for document in documents},
     }
     manifest = _manifest(graph, files, inputs)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -12,7 +14,7 @@ from pyoxigraph import NamedNode, Quad
 
 from spacekg.declared import RDF
 from spacekg.errors import InvalidGraphError
-from spacekg.model import Claim, Document, Mention, Passage
+from spacekg.model import Claim, Document, Mention, Passage, Refusal
 from spacekg.names import NEW
 from spacekg.validation.report import VIOLATION, Report, Violation
 
@@ -25,6 +27,8 @@ MADE_FROM = (
     "queries/checks/**/*",
 )
 """The files that decide the graph beside the documents; other queries and hand-kept drafts do not."""
+REFUSED = ("document", "start", "end", "words", "rule", "reason")
+"""The columns of the table of what was refused."""
 FIRST = 3
 """How many violations an error message names."""
 
@@ -61,6 +65,16 @@ def unused(
         "open_names": dict(names.most_common()),
         "held_back": dict(Counter(claim.reason or claim.status for claim in claims if claim.status != "accepted")),
     }
+
+
+def refused(found: Iterable[Refusal]) -> bytes:
+    """Write what was refused as a table of tab-separated values, in the order of documents and their texts."""
+    text = io.StringIO()
+    table = csv.writer(text, delimiter="\t", lineterminator="\n")
+    table.writerow(REFUSED)
+    rows = sorted({tuple(getattr(each, name) for name in REFUSED) for each in found})
+    table.writerows(rows)
+    return text.getvalue().encode()
 
 
 def candidates(claims: Iterable[Claim]) -> dict[str, dict[str, object]]:

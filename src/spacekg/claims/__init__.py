@@ -1,4 +1,4 @@
-"""claims    extract: passages and links → claims, each with the words that say it."""
+"""claims    extract: passages and links → claims, each with the words that say it, and the words that say none."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from spacekg.claims.coreference import Memory
 from spacekg.claims.sentences import Sentence
 from spacekg.claims.statements import Statement
 from spacekg.lexicon import Lexicon
-from spacekg.model import Claim, Link, Modality, Passage, Polarity, Status, Value
+from spacekg.model import Claim, Link, Modality, Passage, Polarity, Refusal, Status, Value
 from spacekg.reference import Entity
 
 READERS = (
@@ -47,10 +47,22 @@ def extract(
     A claim that is denied, planned, supposed or merely reported is returned with that mood and the status
     `uncertain`: it is kept as something said, and is no fact. A passage that grammar refuses makes no claim.
     """
-    return [claim for reading in readings(passages, links, lexicon, entities) for claim in _claims(reading)]
+    return examine(passages, links, lexicon, entities)[0]
 
 
-def readings(
+def examine(
+    passages: Sequence[Passage], links: Iterable[Link], lexicon: Lexicon, entities: Mapping[str, Entity]
+) -> tuple[list[Claim], list[Refusal]]:
+    """Read every passage as `extract` does, and return its claims and the declared words that state nothing."""
+    found: list[Claim] = []
+    refused: list[Refusal] = []
+    for reading in _readings(passages, links, lexicon, entities):
+        found += _claims(reading)
+        refused += _refused(reading)
+    return found, refused
+
+
+def _readings(
     passages: Sequence[Passage], links: Iterable[Link], lexicon: Lexicon, entities: Mapping[str, Entity]
 ) -> Iterator[Reading]:
     """Yield the passages that grammar parses, ready for reading; use each before the next, which changes its memory."""
@@ -61,6 +73,13 @@ def readings(
             memory.turn_to(sentence.passage)
             yield Reading(sentence, lexicon, entities, memory.antecedents, memory.topic, memory.question, memory.centre)
             memory.keep(sentence)
+
+
+def _refused(reading: Reading) -> Iterator[Refusal]:
+    passage = reading.sentence.passage
+    for pattern, word, lack in frames.silent(reading):
+        start, end = passage.start + word.start, passage.start + word.end
+        yield Refusal(passage.document.name, start, end, word.text, pattern, lack)
 
 
 def _prepared(

@@ -13,7 +13,7 @@ from spacekg.corpus.extraction import Tools
 from spacekg.corpus.shelf import Shelf, edition
 from spacekg.errors import DocumentError
 from spacekg.lexicon import Lexicon
-from spacekg.model import Claim, Document, Link, Mention, Passage
+from spacekg.model import Claim, Document, Link, Mention, Passage, Refusal
 from spacekg.reference import Reference
 
 FOLDER = "cache"
@@ -52,6 +52,7 @@ class Corpus:
     links: tuple[Link, ...]
     open: tuple[Mention, ...]
     claims: tuple[Claim, ...]
+    refused: tuple[Refusal, ...]
 
     @property
     def unparsed(self) -> list[tuple[Passage, str]]:
@@ -93,4 +94,5 @@ def _joined(documents: Iterable[Document], texts: dict[str, str | None]) -> Corp
         tuple(link for each in read for link in each.links),
         tuple(mention for each in read for mention in each.open),
         tuple(claim for each in read for claim in each.claims),
+        tuple(refusal for each in read for refusal in each.refused),
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from spacekg import candidates, claims, links, mentions, names, passages
 from spacekg.lexicon import Lexicon
-from spacekg.model import Claim, Document, Link, Mention, Passage
+from spacekg.model import Claim, Document, Link, Mention, Passage, Refusal
 from spacekg.names import Names
 from spacekg.reference import Reference
 
@@ -35,6 +35,7 @@ class Extraction:
     links: tuple[Link, ...]
     open: tuple[Mention, ...]
     claims: tuple[Claim, ...]
+    refused: tuple[Refusal, ...]
 
 
 def extract(documents: Sequence[Document], tools: Tools) -> list[Extraction]:
@@ -43,7 +44,7 @@ def extract(documents: Sequence[Document], tools: Tools) -> list[Extraction]:
     pieces = [passage for of_document in split.values() for passage in of_document]
     found = mentions.find(pieces, tools.index)
     resolved = links.resolve(found, tools.reference, tools.lexicon.kinds_of_noun)
-    stated = claims.extract(pieces, resolved.links, tools.lexicon, tools.reference.entities)
+    stated, refused = claims.examine(pieces, resolved.links, tools.lexicon, tools.reference.entities)
     stated += candidates.find(pieces, found, tools.lexicon, (tools.index, tools.reference))
     return [
         Extraction(
@@ -52,6 +53,7 @@ def extract(documents: Sequence[Document], tools: Tools) -> list[Extraction]:
             tuple(link for link in resolved.links if link.mention.passage.document.name == name),
             tuple(mention for mention in resolved.open if mention.passage.document.name == name),
             tuple(claim for claim in stated if claim.passage.document.name == name),
+            tuple(each for each in refused if each.document == name),
         )
         for name in split
     ]

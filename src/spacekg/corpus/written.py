@@ -16,6 +16,7 @@ from spacekg.model import (
     Passage,
     PassageKind,
     Polarity,
+    Refusal,
     Status,
     Value,
 )
@@ -43,6 +44,7 @@ def dump(extraction: Extraction) -> str:
             "links": [[mentions[id(link.mention)], link.entity, link.method] for link in extraction.links],
             "open": [mentions[id(mention)] for mention in extraction.open],
             "claims": [_claim(claim, passages[claim.passage]) for claim in extraction.claims],
+            "refused": [[each.start, each.end, each.words, each.rule, each.reason] for each in extraction.refused],
         },
         separators=(",", ":"),
     )
@@ -67,6 +69,7 @@ def load(text: str, document: Document) -> Extraction:
         tuple(Link(mentions[place], entity, method) for place, entity, method in told["links"]),
         tuple(mentions[place] for place in told["open"]),
         tuple(_read_claim(row, passages) for row in told["claims"]),
+        tuple(Refusal(document.name, *row) for row in told["refused"]),
     )
 
 

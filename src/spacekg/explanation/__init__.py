@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from spacekg import candidates, claims, disputes, grammar, links
-from spacekg.claims import frames
+from spacekg import candidates, disputes, grammar, links
 from spacekg.corpus import extraction
 from spacekg.corpus.extraction import Extraction, Tools
 from spacekg.model import Claim, Coined, Document, Link, Modality, Passage, Polarity, Status, Value
@@ -161,6 +160,6 @@ def _refused(read: Extraction, tools: Tools) -> Iterator[tuple[Passage, Refused]
     for passage in read.passages:
         if reason := grammar.refused(passage.text):
             yield passage, Refused("passage", "", f"not parsed, so nothing is claimed of it: {reason}")
-    for reading in claims.readings(read.passages, read.links, tools.lexicon, tools.reference.entities):
-        for pattern, word, lack in frames.silent(reading):
-            yield reading.sentence.passage, Refused(pattern, word.text, lack)
+    for each in read.refused:
+        passage = next(passage for passage in read.passages if passage.start <= each.start and each.end <= passage.end)
+        yield passage, Refused(each.rule, each.words, each.reason)

@@ -15,7 +15,7 @@ from spacekg.errors import ExtractorError
 from spacekg.extractors import merging
 from spacekg.extractors.checks import Desk, Refused
 from spacekg.extractors.protocol import Extraction, Extractor, Known, Stated, Term, Terms
-from spacekg.model import Claim, Document, Link, Passage
+from spacekg.model import Claim, Document, Link, Passage, Refusal
 from spacekg.reference import Reference
 
 __all__ = ["Extended", "Extraction", "Extractor", "Stated", "Terms", "extend", "load"]
@@ -30,6 +30,8 @@ class Extended:
 
     claims: tuple[Claim, ...]
     report: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    refused: tuple[Refusal, ...] = ()
+    """What the rules and the plug-ins found and nothing is claimed of."""
 
 
 def load(names: Iterable[str]) -> list[Extractor]:
@@ -72,7 +74,7 @@ def extend(
     vocabulary = _vocabulary(declared) if plugins else Terms((), (), (), ())
     for plugin in plugins:
         claims: list[Claim] = []
-        refused: Counter[str] = Counter()
+        refused: list[Refusal] = []
         numbers: dict[str, float] = {}
         for document, desk in _desks(read, documents, reference, declared):
             extraction = plugin.extract(document, _terms(desk, vocabulary))
@@ -80,16 +82,16 @@ def extend(
                 numbers[name] = round(numbers.get(name, 0) + value, 9)
             claims += _checked(extraction.stated, desk, plugin.name, refused)
         merged, agreed, disagreed = merging.merge(read.claims, claims)
-        read = replace(read, claims=tuple(merged))
+        read = replace(read, claims=tuple(merged), refused=(*read.refused, *refused))
         report[plugin.name] = {
-            "stated": len(claims) + refused.total(),
+            "stated": len(claims) + len(refused),
             "taken": len(claims),
-            "refused": dict(sorted(refused.items())),
+            "refused": dict(sorted(Counter(each.reason for each in refused).items())),
             "agreed": agreed,
             "disagreed": disagreed,
             **dict(sorted(numbers.items())),
         }
-    return Extended(read.claims, report)
+    return Extended(read.claims, report, read.refused)
 
 
 def _desks(
@@ -106,21 +108,29 @@ def _desks(
         yield document, Desk(document, passages.get(name, []), links.get(name, []), reference, declared)
 
 
-def _checked(stated: Iterable[Stated], desk: Desk, rule: str, refused: Counter[str]) -> list[Claim]:
+def _checked(stated: Iterable[Stated], desk: Desk, rule: str, refused: list[Refusal]) -> list[Claim]:
     """The claims that stand, each triple of a passage once."""
     found: dict[tuple[object, ...], Claim] = {}
     for each in stated:
         try:
             claim = desk.claim(each, rule)
         except Refused as reason:
-            refused[str(reason)] += 1
+            refused.append(_refusal(each, desk, rule, str(reason)))
             continue
         key = (claim.passage.start, claim.subject, claim.predicate, claim.object)
         if key in found:
-            refused["stated twice"] += 1
+            refused.append(_refusal(each, desk, rule, "stated twice"))
         else:
             found[key] = claim
     return list(found.values())
+
+
+def _refusal(stated: Stated, desk: Desk, rule: str, reason: str) -> Refusal:
+    """Keep the words that a plug-in quotes, with their place where they stand there."""
+    start, end = stated.start, stated.end
+    if not (0 <= start < end and desk.document.text[start:end] == stated.quote):
+        start = end = -1
+    return Refusal(desk.document.name, start, end, stated.quote, rule, reason)
 
 
 def _vocabulary(declared: Declared) -> Terms:

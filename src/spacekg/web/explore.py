@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from typing import cast
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from spacekg import exploration
 from spacekg.answers import Engine, Row
 from spacekg.entities.overview import Tie
 from spacekg.errors import BadQueryError
 from spacekg.exploration import Filter, Part
-from spacekg.web import maps, pictures, preparation, responses, templating
+from spacekg.web import maps, pictures, responses, templating
 from spacekg.web.resources import Site
 from spacekg.web.shelf import Written
 
@@ -98,9 +97,6 @@ def blueprint(engine: Engine, site: Site) -> Blueprint:
     @cache
     def everything(query: str) -> list[Row]:
         return engine.answer_text(engine.shipped(query))
-
-    reading = [partial(everything, query) for query in sorted({view.query for view in views.values()})]
-    part.record_once(lambda state: preparation.register(cast(Flask, state.app), *reading))
 
     @part.get("")
     def index() -> Response:
