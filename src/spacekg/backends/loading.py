@@ -127,7 +127,7 @@ class Loader:
                 f"{self._server.graph_store} cannot be reached ({error}): is the server there?"
             ) from None
         if answer.status_code in (401, 403):
-            raise BackendError(f"{self._server.graph_store} wants a login: put it into {USER} and {PASSWORD}")
+            raise _no_login(self._server.graph_store)
         if not answer.ok and not (method == "DELETE" and answer.status_code == 404):
             words = " ".join(answer.text.split())[:300]
             raise BackendError(f"{self._server.graph_store} refused {method} (HTTP {answer.status_code}): {words}")
@@ -143,6 +143,8 @@ class Loader:
         except (ValueError, KeyError, TypeError):
             bindings = None
         if bindings is None:
+            if reply.status in (401, 403):
+                raise _no_login(self._server.query)
             raise BackendError(
                 f"{self._server.query} answered with HTTP {reply.status} and no rows: is this its address?"
             )
@@ -207,6 +209,10 @@ def _about(release: Release, stored: Stored, sizes: dict[str, int]) -> Iterable[
         yield Triple(union, NamedNode(f"{VOID}subset"), NamedNode(name))
         yield Triple(NamedNode(name), NamedNode(f"{DCTERMS}source"), NamedNode(graph))
         yield Triple(NamedNode(name), NamedNode(f"{VOID}triples"), Literal(sizes[name]))
+
+
+def _no_login(address: str) -> BackendError:
+    return BackendError(f"{address} wants a login, or another one: put it into {USER} and {PASSWORD}")
 
 
 def _auth(server: Server) -> AuthBase | None:
