@@ -42,7 +42,7 @@ OWN = 2
 _NODE = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 """What Virtuoso begins the name of a blank node with; no such name may have a colon in it."""
 _TRUTH = '{"head":{},"boolean":%s}'
-_LATE = re.compile(r"time[d ]*-?out|timeout|S1T00|cancell?ed|deadline", re.IGNORECASE)
+_LATE = re.compile(r"time[d ]*-?out|timeout|S1T00|cancel+ed|deadline", re.IGNORECASE)
 """How servers say in their own words that a query took too long."""
 
 

@@ -86,7 +86,7 @@ class Line:
             except (http.client.HTTPException, OSError) as error:
                 self.close()
                 raise _unreachable(error) from None
-            except BaseException:
+            except BaseException:  # whatever it is, the connection is in the middle of an answer
                 self.close()
                 raise
         raise AssertionError("a fresh connection is the last one")
