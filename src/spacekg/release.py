@@ -18,9 +18,10 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Stor
 from spacekg import durable
 from spacekg.declared import GRAPHS, OWL, SKG
 from spacekg.errors import ReleaseError
+from spacekg.model import Refusal
 
 if TYPE_CHECKING:
-    from spacekg.model import Document, Refusal
+    from spacekg.model import Document
 
 FORMAT = 1
 """Raised when a release's layout changes so that an older spacekg cannot read it."""

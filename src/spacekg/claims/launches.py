@@ -148,6 +148,8 @@ def _sent(reading: Reading, word: Word) -> bool:
     """«India flew the probe in 2023»: a state or agency that flies a craft, to no body the sentence names."""
     agents = word.lemma == "fly" and reading.first(word, ("agent",), ("State", "SpaceAgency"))
     return bool(agents) and bool(reading.first(word, ("patient",), PAYLOADS)) and not reading.bodies
+
+
 def _rides(reading: Reading) -> Iterator[Statement]:
     """A craft and, behind «on», «atop» or «from», a rocket or site in one clause, whatever its verb."""
     tree = reading.sentence.tree
