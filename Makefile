@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test assets openapi conformance answers notebooks soak kills fuseki clones reference openrefine
+.PHONY: check lint types imports spelling docs docs-check test assets openapi conformance answers notebooks soak kills fuseki clones reference openrefine backends
 
 check: lint types imports spelling docs-check test
 
@@ -65,6 +65,10 @@ kills:
 # Loads the Turtle dump into Fuseki: make fuseki FUSEKI=jena-fuseki-server.jar DUMPS=release/dumps/ID
 fuseki:
 	FUSEKI=$(FUSEKI) DUMPS=$(DUMPS) pytest -v -rs tests/test_fuseki.py
+
+# Stores of others: Oxigraph's server, virtuoso-t where it is, and Fuseki: make backends FUSEKI=jena-fuseki-server.jar
+backends:
+	FUSEKI=$(FUSEKI) pytest -v -rs tests/test_backends.py tests/test_storing.py
 
 # OpenRefine matches lists with our service and fetches columns: make openrefine OPENREFINE=/usr/share/openrefine
 openrefine:
