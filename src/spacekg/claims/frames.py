@@ -104,11 +104,11 @@ def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str |
 
 def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> Iterator[Statement]:
     things = reading.all(word, frame.things, THINGS)
-    participants = [x for x in reading.all(word, frame.participants, ("Agent",)) if not _is_part_of_world(reading, x)]
+    participants = [x for x in reading.all(word, frame.participants, ("Agent",)) if not is_part_of_world(reading, x)]
     types = _types(reading, word, frame, participants)
     # «Partnering with A and B» does not say that A works with B.
     alone = frame.part == "verb" and not things and not reading.all(word, ("agent",), ("Agent",))
-    told = len(participants) >= frame.at_least or (types and not participants and frame.at_least == 1)
+    told = len(participants) >= frame.at_least or (types and not participants)
     if told and not alone:
         bodies = [body.entity for body in reading.all(word, AIM_PATHS, ("CelestialBody",))]
         rule = Rule(frame.id, frame.confidence)
@@ -116,7 +116,7 @@ def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> I
             yield replace(statement, trigger=word)
 
 
-def _is_part_of_world(reading: Reading, link: Link) -> bool:
+def is_part_of_world(reading: Reading, link: Link) -> bool:
     """Whether «European» is said of a collaboration: that tells what it is like, not who takes part."""
     return link.mention.kind == DEMONYM and reading.kind(link) == "StateGroup"
 
