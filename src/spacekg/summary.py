@@ -70,7 +70,8 @@ def unused(
 def refused(found: Iterable[Refusal]) -> bytes:
     """Write what was refused as a table of tab-separated values, in the order of documents and their texts."""
     text = io.StringIO()
-    table = csv.writer(text, delimiter="\t", lineterminator="\n")
+    # A lone carriage return in a text would end its row, were it not in quotation marks.
+    table = csv.writer(text, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     table.writerow(REFUSED)
     rows = sorted({tuple(getattr(each, name) for name in REFUSED) for each in found})
     table.writerows(rows)
