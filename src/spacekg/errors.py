@@ -9,6 +9,10 @@ class DocumentError(SpacekgError):
     """A document cannot be read: missing, empty, binary, broken, too large or of an unknown kind."""
 
 
+class ClusterError(SpacekgError):
+    """A cluster that reads documents is not there, was lost, or runs another spacekg; what it read before is kept."""
+
+
 class DeclarationError(SpacekgError):
     """A file of `ontology/`, `data/` or `queries/` is wrong; the message names the file and the line."""
 

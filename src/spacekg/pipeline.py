@@ -35,13 +35,16 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
     tell: Callable[[str], None],
     *,
     plugins: Sequence[Extractor] = (),
+    engine: corpus.Engine | None = None,
 ) -> Release:
     """Read documents, make the graph of what they say and of the reference tables, and publish it below `out`.
 
-    `tell` is told what is being done, in words for people; `plugins` read the documents beside the rules.
+    `tell` is told what is being done, in words for people; `plugins` read the documents beside the rules;
+    `engine` reads them in place of this machine's processes and sets aside those that it cannot.
 
     Raises:
         DocumentError: a document cannot be read.
+        ClusterError: the engine is not there or was lost; what it read is kept.
         ExtractorError: a plug-in cannot work at all.
         DeclarationError: a table of `data/lexicon` is wrong.
         InvalidGraphError: the graph breaks a shape; nothing is published.
@@ -51,30 +54,31 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
     tell("reading documents")
     reading = documents.read(paths)
     tell(f"extracting claims from {len(reading.documents)} documents")
-    read = corpus.extract(reading.documents, reference, words, corpus.Means(out / corpus.FOLDER))
-    extended = extractors.extend(read, reading.documents, plugins, reference, declared)
+    means = corpus.Means(out / corpus.FOLDER, engine=engine)
+    read = corpus.extract(reading.documents, reference, words, means, tell)
+    extended = extractors.extend(read, read.documents, plugins, reference, declared)
     judged = disputes.judge(extended.claims, reference, declared)
     tell(f"assembling {len(judged)} claims and {len(reference.entities)} known entities")
     known = [*declared.ontology, *declared.vocab, *backbone.assemble(reference)]
     assemble = partial(
         graph.assemble,
         links=read.links,
-        documents=reading.documents,
+        documents=read.documents,
         declared=declared,
         entities=reference.entities,
     )
     tell(f"inferring from {len(known)} known statements and what was claimed, and checking all")
     settled = settling.settle(judged, assemble, known, declared)
     held = [*known, *settled.said, *settled.inferred, *mappings.assemble(reference), *declared.alignments]
-    described = description.assemble(reference.sources, reading.documents, declared, held)
+    described = description.assemble(reference.sources, read.documents, declared, held)
     tell("publishing")
     return release.publish(
         [*held, *described],
-        reading.documents,
-        summary.inputs(reading.documents, declared.folder),
+        read.documents,
+        summary.inputs(read.documents, declared.folder),
         {
             "counts": summary.counts(
-                documents=reading.documents,
+                documents=read.documents,
                 passages=read.passages,
                 mentions=read.mentions,
                 links=read.links,
@@ -84,7 +88,8 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
             ),
             "candidates": summary.candidates(settled.claims),
             "extractors": extended.report,
-            "unused": summary.unused(reading.ignored, read.open, settled.claims, read.unparsed, reading.documents),
+            "set_aside": read.aside,
+            "unused": summary.unused(reading.ignored, read.open, settled.claims, read.unparsed, read.documents),
             "validation": summary.passed(settled.report),
         },
         out,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from spacekg import extractors, pipeline, reference
+from spacekg import corpus, extractors, pipeline, reference
 from spacekg.cli import dumping, releases, screen
 from spacekg.declared import Declared
+from spacekg.errors import MissingExtraError
 from spacekg.extractors import Extractor
 from spacekg.release import Release
 
@@ -34,7 +35,26 @@ MOST_NAMES = 10
     help="An extractor plug-in that reads the documents too, such as llm; may be given several times.",
 )
 @click.option("--dumps", is_flag=True, help="Write the files for download too, as `spacekg dumps` does.")
-def build(paths: tuple[Path, ...], out: Path, names: tuple[str, ...], dumps: bool) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "dask"]),
+    default="processes",
+    show_default=True,
+    help="What reads the documents: processes of this machine, or a Dask cluster, which sets aside what it cannot.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="The Dask cluster, such as tcp://host:8786; else one made here.")
+@click.option(
+    "--workers", type=click.IntRange(1, 1024), default=2, show_default=True, help="Of the Dask cluster made here."
+)
+def build(  # noqa: PLR0913, PLR0917  # each is an option
+    paths: tuple[Path, ...],
+    out: Path,
+    names: tuple[str, ...],
+    engine: str,
+    scheduler: str | None,
+    workers: int,
+    dumps: bool,
+) -> None:
     """Read documents and publish the graph of what they say.
 
     PATH is a file (.txt, .md, .html, .pdf) or a folder of them; without one, the documents that come with
@@ -45,22 +65,42 @@ def build(paths: tuple[Path, ...], out: Path, names: tuple[str, ...], dumps: boo
     spacekg build
     spacekg build articles/ report.pdf --out release
     """  # noqa: D301  # \b keeps click from filling the lines
+    if scheduler and engine != "dask":
+        raise click.UsageError("--scheduler is of --engine dask")
+    reader = _cluster(scheduler, workers) if engine == "dask" else None
     rules = releases.shipped()
-    release = built(paths, out, rules, extractors.load(names))
+    release = built(paths, out, rules, extractors.load(names), reader)
     if dumps:
         dumping.written(release, rules)
     if screen.on_terminal():
         _summarise(release)
     else:
         click.echo(release.folder)
+    for name, reason in release.report["set_aside"].items():
+        click.echo(f"set aside: {name}: {reason}", err=True)
 
 
-def built(paths: tuple[Path, ...], out: Path, rules: Declared, plugins: Sequence[Extractor] = ()) -> Release:
+def _cluster(scheduler: str | None, workers: int) -> corpus.Engine:
+    try:
+        from spacekg.corpus.cluster import Cluster  # noqa: PLC0415  # it is an extra
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("Dask", "scale") from error
+    return Cluster(scheduler, workers).read
+
+
+def built(
+    paths: tuple[Path, ...],
+    out: Path,
+    rules: Declared,
+    plugins: Sequence[Extractor] = (),
+    engine: corpus.Engine | None = None,
+) -> Release:
     """Build a release of these documents, or of those that come with spacekg, and show the progress."""
-    with screen.progress() as tell:
+    with screen.progress() if engine is None else screen.steps() as tell:
         tell("reading the reference tables")
         known = reference.read(rules.folder / "data" / "reference")
-        return pipeline.build(paths or (rules.folder / "data" / "documents",), out, rules, known, tell, plugins=plugins)
+        read = paths or (rules.folder / "data" / "documents",)
+        return pipeline.build(read, out, rules, known, tell, plugins=plugins, engine=engine)
 
 
 def _summarise(release: Release) -> None:
@@ -71,6 +111,7 @@ def _summarise(release: Release) -> None:
     rows += [(f"passages not parsed: {where}", number) for where, number in unused["unparsed_passages"].items()]
     for name, did in release.report["extractors"].items():
         rows += [(f"{name}: {what}", str(number)) for what, number in did.items()]
+    rows += [("documents set aside", len(release.report["set_aside"]))]
     rows += [("files ignored", len(unused["ignored_files"])), ("names left open", len(unused["open_names"]))]
     rows += [("documents of which nothing is claimed", len(unused["silent_documents"]))]
     rows += [("new names", len(release.report["candidates"]))]

@@ -53,3 +53,13 @@ def progress() -> Iterator[Callable[[str], None]]:
         return
     with console.status("starting") as status:
         yield lambda step: status.update(escape(step))
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """Show what is being done as `progress` does, and where there is no terminal a line of each step: of a long job."""
+    if Console(stderr=True).is_terminal:
+        with progress() as tell:
+            yield tell
+    else:
+        yield lambda step: click.echo(step, err=True)

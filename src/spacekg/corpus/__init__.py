@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,9 @@ FOLDER = "cache"
 """Where, below the folder that holds releases, it is kept what each document says."""
 MOST_PROCESSES = 8
 """Each takes some 400 MB, and the rest of a build is done by one."""
+Engine = Callable[[Sequence[Document], Tools, float], Iterator[tuple[Document, crew.Told]]]
+"""Reads documents with tools elsewhere than in this machine's own processes, each within some seconds beside what its
+length accounts for; gives them back in any order."""
 
 
 def _processors() -> int:
@@ -38,6 +41,15 @@ class Means:
     seconds: float = 120.0
     """How long a document may take beside what its length accounts for."""
 
+    engine: Engine | None = None
+    """What reads in place of these processes; documents that it cannot read are set aside, not an error."""
+
+    def read(self, documents: Sequence[Document], tools: Tools) -> Iterator[tuple[Document, crew.Told]]:
+        """Yield each document with what it says or why it cannot be read."""
+        if self.engine is not None and documents:
+            return self.engine(documents, tools, self.seconds)
+        return crew.read(documents, tools, self.workers(documents), self.seconds)
+
     def workers(self, documents: Iterable[Document]) -> int:
         """How many processes these documents are worth; little text is read by the process that asks."""
         return min(self.processes, sum(len(document.text) for document in documents) // self.worth)
@@ -53,6 +65,9 @@ class Corpus:
     open: tuple[Mention, ...]
     claims: tuple[Claim, ...]
     refused: tuple[Refusal, ...]
+    documents: tuple[Document, ...]
+    aside: dict[str, str]
+    """The names of the documents that could not be read and were set aside, each with the reason."""
 
     @property
     def unparsed(self) -> list[tuple[Passage, str]]:
@@ -60,33 +75,44 @@ class Corpus:
         return [(passage, reason) for passage in self.passages if (reason := grammar.refused(passage.text))]
 
 
-def extract(documents: Sequence[Document], reference: Reference, lexicon: Lexicon, means: Means) -> Corpus:
+def extract(
+    documents: Sequence[Document],
+    reference: Reference,
+    lexicon: Lexicon,
+    means: Means,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Corpus:
     """Split each document, find and resolve its names and extract its claims.
 
     A document that was read before, with the same tables, words and program, is not read again. What comes back is
-    the same however many processes read and whatever was kept.
+    the same however many processes read and whatever was kept. `tell` is told each whole percent.
 
     Raises:
-        DocumentError: reading a document breaks down or takes too long; the message names all such documents. What
-            was read of the others is kept.
+        DocumentError: reading a document breaks down or takes too long, and is not by an engine, or that of all is;
+            the message names all such documents. What was read of the others is kept.
+        ClusterError: an engine is not there or was lost.
     """
     shelf = Shelf(means.keep, edition(reference, lexicon.declared.folder))
     texts = {document.name: shelf.take(document) for document in documents}
     new = [document for document in documents if texts[document.name] is None]
-    troubles = []
-    for document, told in crew.read(new, Tools(reference, lexicon), means.workers(new), means.seconds):
+    troubles: dict[str, str] = {}
+    for done, (document, told) in enumerate(means.read(new, Tools(reference, lexicon)), start=1):
         if isinstance(told, crew.Trouble):
-            troubles.append(f"{document.name}: {told.reason}")
+            troubles[document.name] = told.reason
         else:
             shelf.put(document, told)
             texts[document.name] = told
-    if troubles:
-        raise DocumentError(f"{'; '.join(troubles)}; take out or simplify what is named (the rest is kept)")
+        if done * 100 // len(new) > (done - 1) * 100 // len(new):
+            tell(f"{done} of {len(new)} documents read, {len(troubles)} of them in vain")
+    troubles = dict(sorted(troubles.items()))
+    if troubles and (means.engine is None or len(troubles) == len(documents)):
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in troubles.items())
+        raise DocumentError(f"{reasons}; take out or simplify what is named (the rest is kept)")
     shelf.prune(documents)
-    return _joined(documents, texts)
+    return _joined([document for document in documents if document.name not in troubles], texts, troubles)
 
 
-def _joined(documents: Iterable[Document], texts: dict[str, str | None]) -> Corpus:
+def _joined(documents: Sequence[Document], texts: dict[str, str | None], aside: dict[str, str]) -> Corpus:
     read = [written.load(text, document) for document in documents if (text := texts[document.name])]
     return Corpus(
         tuple(passage for each in read for passage in each.passages),
@@ -95,4 +121,6 @@ def _joined(documents: Iterable[Document], texts: dict[str, str | None]) -> Corp
         tuple(mention for each in read for mention in each.open),
         tuple(claim for each in read for claim in each.claims),
         tuple(refusal for each in read for refusal in each.refused),
+        tuple(documents),
+        aside,
     )

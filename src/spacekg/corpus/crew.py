@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from queue import SimpleQueue
-from threading import Timer
+from threading import Thread, Timer
 
 from spacekg.corpus import extraction, written
 from spacekg.corpus.extraction import Tools
@@ -56,25 +56,26 @@ def read(
     Raises:
         DocumentError: no process can be started.
     """
-    batches = list(_batches(documents))
+    asked = [*batches(documents)]
     if processes < 1:
-        for batch in batches:
+        for batch in asked:
             yield from zip(batch, _settled(lambda some: _read_here(some, tools), batch), strict=True)
         return
-    crew, threads = _Crew(tools, processes, seconds), ThreadPoolExecutor(processes)
+    crew, threads = Crew(packed(tools), processes, seconds), ThreadPoolExecutor(processes)
     try:
-        told = threads.map(lambda batch: _settled(crew.ask, batch), batches)
-        for batch, each in zip(batches, told, strict=True):
+        told = threads.map(lambda batch: _settled(crew.ask, batch), asked)
+        for batch, each in zip(asked, told, strict=True):
             yield from zip(batch, each, strict=True)
     finally:
         crew.stop()
         threads.shutdown(cancel_futures=True)
 
 
-def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def batches(documents: Iterable[Document], characters: int = CHARACTERS_AT_A_TIME) -> Iterator[list[Document]]:
+    """Put documents together that are read at once: so many characters of text, or a longer document alone."""
     batch: list[Document] = []
     for document in documents:
-        if batch and sum(len(each.text) for each in batch) + len(document.text) > CHARACTERS_AT_A_TIME:
+        if batch and sum(len(each.text) for each in batch) + len(document.text) > characters:
             yield batch
             batch = []
         batch.append(document)
@@ -97,12 +98,17 @@ def _read_here(documents: Sequence[Document], tools: Tools) -> Answer:
         return Trouble(f"reading it breaks down ({type(error).__name__}: {str(error)[:200]})")
 
 
-class _Crew:
+def packed(tools: Tools) -> bytes:
+    """What a process is sent first: tables and words."""
+    return pickle.dumps((tools.reference, tools.lexicon))
+
+
+class Crew:
     """A number of processes; each is started when it is first needed, and anew when it was lost."""
 
-    def __init__(self, tools: Tools, number: int, seconds: float) -> None:
+    def __init__(self, tools: bytes, number: int, seconds: float) -> None:
         self._seconds = seconds
-        self._tools = pickle.dumps((tools.reference, tools.lexicon))
+        self._tools = tools
         self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
         self._workers: set[_Worker] = set()
         self._stopped = False
@@ -188,6 +194,7 @@ class _Worker:
 def serve() -> None:
     """Answer for a process of the crew: tools first, then documents on each line, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     _limit_memory()
     orders, answers = sys.stdin.buffer, sys.stdout.buffer
     size = int.from_bytes(orders.read(8), "big")
@@ -199,6 +206,13 @@ def serve() -> None:
         answer = _read_here([Document(**each) for each in json.loads(line)], tools)
         answers.write(json.dumps(answer.reason if isinstance(answer, Trouble) else answer).encode() + b"\n")
         answers.flush()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that started it is gone, also in the middle of a document that has no end."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _limit_memory() -> None:

@@ -22,9 +22,16 @@ ENDING = ".json"
 def edition(reference: Reference, folder: Path) -> str:
     """The hash of all that decides what a document says beside its text: tables, declarations, model and program."""
     known = (tuple(reference.entities.values()), reference.names, reference.facts)
-    parts = [version("spacekg"), version("spacy"), grammar.described(), *map(repr, known)]
-    digest = hashlib.sha256("\0".join(parts).encode())
-    for path in (*_files(folder, DECLARATIONS), *_files(Path(grammar.__file__).parent, ("**/*.py",))):
+    digest = hashlib.sha256("\0".join([program(), *map(repr, known)]).encode())
+    for path in _files(folder, DECLARATIONS):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def program() -> str:
+    """The hash of what reads: the model and the modules, the same wherever the same is installed."""
+    digest = hashlib.sha256("\0".join([version("spacekg"), version("spacy"), grammar.described()]).encode())
+    for path in _files(Path(grammar.__file__).parent, ("**/*.py",)):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

@@ -1,0 +1,158 @@
+"""Reading documents on a Dask cluster of real processes: the same as by one, whatever is killed or hangs in between."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.poison import Deadly, Endless
+from tests.reading import document, shipped
+from tests.test_corpus import DOCUMENTS, poisoned, read
+
+from spacekg import corpus, pipeline
+from spacekg.cli import building
+from spacekg.corpus import crew, shelf
+from spacekg.corpus.extraction import Tools
+from spacekg.errors import ClusterError, DocumentError
+from spacekg.reference import Entity
+from spacekg.release import Release
+
+distributed = pytest.importorskip("distributed", reason="Dask is an extra: pip install 'spacekg[scale]'")
+psutil = pytest.importorskip("psutil", reason="comes with Dask")
+
+from spacekg.corpus.cluster import Cluster  # noqa: E402  # it needs Dask
+
+ROOT = Path(__file__).parent.parent
+ALONE = 1
+"""Characters of an order: every document is one of its own."""
+POISON = document("NASA launched Poisonium.", "poison")
+
+
+def tools() -> Tools:
+    _, words, tables, _ = shipped()
+    return Tools(tables, words)
+
+
+def test_a_build_on_a_cluster_gives_the_same_bytes(tmp_path: Path, shipped_release: Release) -> None:
+    known, _, tables, _ = shipped()
+    told: list[str] = []
+    engine = Cluster(workers=2, characters=20_000).read
+    built = pipeline.build([ROOT / "data" / "documents"], tmp_path, known, tables, told.append, engine=engine)
+    assert built.id == shipped_release.id
+    assert built.graph.read_bytes() == shipped_release.graph.read_bytes()
+    assert built.report["set_aside"] == {}
+    assert any("documents read, 0 of them in vain" in step for step in told)
+
+
+def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing() -> None:
+    known = tools()
+    many = [document(f"{each.text} Text {turn}.", f"{each.name}-{turn}") for turn in range(4) for each in DOCUMENTS]
+    expected = {each.name: told for each, told in crew.read(many, known, 0, 120.0)}
+    found: list[tuple[str, crew.Told]] = []
+    for one, told in Cluster(workers=2, characters=ALONE).read(many, known, 120.0):
+        if not found:
+            victim = min(distributed.get_client().run(os.getpid).values())
+            os.kill(victim, signal.SIGKILL)
+        found.append((one.name, told))
+    assert len(found) == len(many)
+    assert dict(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("entities", "seconds", "tries", "trouble"),
+    [(Deadly, 120.0, 2, "ends the process"), (Endless, 20.0, 1, "takes more than 20 seconds")],
+)
+def test_a_poisoned_document_is_tried_again_and_set_aside(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    entities: Callable[[dict[str, Entity]], dict[str, Entity]],
+    seconds: float,
+    tries: int,
+    trouble: str,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))  # where the processes find the poison
+    means = corpus.Means(tmp_path, seconds=seconds, engine=Cluster(workers=1, tries=tries).read)
+    result = read(means, [*DOCUMENTS, POISON], poisoned(entities))
+    assert [each.name for each in result.documents] == [each.name for each in DOCUMENTS]
+    assert result.aside.keys() == {"poison"}
+    assert trouble in result.aside["poison"]
+    assert result.aside["poison"].endswith(f"(tried {tries} times)")
+    assert result.claims == read(corpus.Means(processes=0)).claims
+
+
+def test_where_no_document_can_be_read_there_is_no_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    with pytest.raises(DocumentError, match=r"^poison: reading it ends the process"):
+        read(corpus.Means(engine=Cluster(workers=1, tries=1).read), [POISON], poisoned(Deadly))
+
+
+def test_a_reading_that_was_killed_goes_on_from_what_was_kept(tmp_path: Path) -> None:
+    script = tmp_path / "job.py"
+    script.write_text(
+        "import sys\nfrom pathlib import Path\nfrom tests.test_cluster import ALONE, DOCUMENTS, POISON, Cluster\n"
+        "from tests.test_corpus import poisoned, read\nfrom tests.poison import Endless\nfrom spacekg import corpus\n"
+        "if __name__ == '__main__':\n"
+        "    means = corpus.Means(Path(sys.argv[1]), engine=Cluster(workers=1, characters=ALONE).read)\n"
+        "    read(means, [*DOCUMENTS, POISON], poisoned(Endless))\n",
+        encoding="utf-8",
+    )
+    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    kept = tmp_path / "kept"
+    job = subprocess.Popen([sys.executable, script, kept], env={**os.environ, "PYTHONPATH": path})
+    try:
+        deadline = time.monotonic() + 120
+        while len([*kept.glob("*.json")]) < len(DOCUMENTS):  # then it hangs on the last one
+            assert job.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        started = psutil.Process(job.pid).children(recursive=True)
+        assert len(started) >= 2
+    finally:
+        job.kill()
+        job.wait()
+    _, alive = psutil.wait_procs(started, timeout=30)
+    assert alive == []
+
+    def engine(documents: object, tools: object, seconds: float) -> object:
+        raise AssertionError("all is on the shelf")
+
+    assert read(corpus.Means(kept, engine=engine), DOCUMENTS, poisoned(Endless)).documents == (*DOCUMENTS,)
+
+
+def test_a_cluster_that_exists_is_used_and_left_as_it_was() -> None:
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, dashboard_address=None, silence_logs=50
+    ) as existing:
+        found = dict(
+            (one.name, told) for one, told in Cluster(existing.scheduler_address).read(DOCUMENTS, tools(), 120.0)
+        )
+        assert found == {one.name: told for one, told in crew.read(DOCUMENTS, tools(), 0, 120.0)}
+        with distributed.Client(existing) as client:
+            assert next(iter(client.run(lambda dask_worker: [*dask_worker.plugins]).values())) == ["shuffle"]
+        existing.scale(0)
+        with pytest.raises(ClusterError, match=r"no worker for 1 seconds; start one; what was read is kept"):
+            [*Cluster(existing.scheduler_address, grace=1.0).read(DOCUMENTS, tools(), 120.0)]
+
+
+def test_a_worker_with_another_program_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "program", lambda: "another")  # here: the workers are processes of their own
+    with pytest.raises(ClusterError, match=r"^the worker tls://127\.0\.0\.1:\d+ has another spacekg or model"):
+        [*Cluster(workers=1).read(DOCUMENTS, tools(), 120.0)]
+
+
+def test_a_scheduler_that_is_not_there_is_told() -> None:
+    with pytest.raises(ClusterError, match=r"^tcp://127\.0\.0\.1:9: no scheduler answers .*; check the address$"):
+        [*Cluster("tcp://127.0.0.1:9", connecting=0.5).read(DOCUMENTS, tools(), 120.0)]
+
+
+def test_a_scheduler_is_only_of_dask(tmp_path: Path) -> None:
+    done = CliRunner().invoke(building.build, ["--scheduler", "tcp://127.0.0.1:9", "--out", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "--scheduler is of --engine dask" in done.output
