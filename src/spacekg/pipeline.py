@@ -28,7 +28,7 @@ from spacekg.release import Release
 
 
 def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that most builds go without
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     out: Path,
     declared: Declared,
     reference: Reference,

@@ -19,7 +19,7 @@ MOST_NAMES = 10
 
 
 @click.command("build")
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -47,7 +47,7 @@ MOST_NAMES = 10
     "--workers", type=click.IntRange(1, 1024), default=2, show_default=True, help="Of the Dask cluster made here."
 )
 def build(  # noqa: PLR0913, PLR0917  # each is an option
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     out: Path,
     names: tuple[str, ...],
     engine: str,
@@ -57,8 +57,9 @@ def build(  # noqa: PLR0913, PLR0917  # each is an option
 ) -> None:
     """Read documents and publish the graph of what they say.
 
-    PATH is a file (.txt, .md, .html, .pdf) or a folder of them; without one, the documents that come with
-    spacekg are read. The release gets a folder of its own below --out and is the one that is served from then on.
+    PATH is a file (.txt, .md, .html, .pdf), a folder of them, or a file of many documents (.jsonl, .parquet, .warc),
+    which may be a URL; without one, the documents that come with spacekg are read. The release gets a folder of its
+    own below --out and is the one that is served from then on.
     In a pipe, the name of that folder is all that is printed.
 
     \b
@@ -68,8 +69,9 @@ def build(  # noqa: PLR0913, PLR0917  # each is an option
     if scheduler and engine != "dask":
         raise click.UsageError("--scheduler is of --engine dask")
     reader = _cluster(scheduler, workers) if engine == "dask" else None
+    found = [path if "://" in path else Path(path) for path in paths]
     rules = releases.shipped()
-    release = built(paths, out, rules, extractors.load(names), reader)
+    release = built(found, out, rules, extractors.load(names), reader)
     if dumps:
         dumping.written(release, rules)
     if screen.on_terminal():
@@ -89,7 +91,7 @@ def _cluster(scheduler: str | None, workers: int) -> corpus.Engine:
 
 
 def built(
-    paths: tuple[Path, ...],
+    paths: Sequence[Path | str],
     out: Path,
     rules: Declared,
     plugins: Sequence[Extractor] = (),
