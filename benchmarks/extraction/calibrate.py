@@ -1,12 +1,13 @@
 """Count how often each rule is right, and how well confidences say so.
 
-    calibrate.py GOLD.tsv FOLDER [--write data/lexicon/calibration.csv] [--quiet]
+    calibrate.py GOLD.tsv FOLDER [GOLD.tsv FOLDER …] [--write data/lexicon/calibration.csv] [--quiet]
 
-Right and wrong are those of score.py, of accepted claims. The table that is written holds the counts of this gold.
-The sentences beside this script are left out: rules and sentences were written together, so they look too good. The
+Right and wrong are those of score.py, of the claims that are accepted when no rule is known to be right seldom: a
+rule that is held back goes on being counted. The table that is written holds the counts of all golds together. The
+sentences beside this script are left out: rules and sentences were written together, so they look too good. The
 expected calibration error (ECE) is the mean distance, in ten bins of confidence, between what is said and what is
-right, weighted by claims; for this gold also with each document's claims given confidences that were counted without
-it. `--quiet` prints the total of what the engine says now, and no bin.
+right, weighted by claims; for these golds also with each document's claims given confidences that were counted
+without it. `--quiet` prints the total of what the engine says now, and no bin.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from pathlib import Path
 
 import score
 
+from spacekg import claims, declared
+from spacekg.lexicon import rows
 from spacekg.lexicon.calibration import Calibration
 from spacekg.model import Claim, Status
 
@@ -29,13 +32,14 @@ Judged = tuple[Claim, bool]
 def main() -> None:
     """Print the calibration, and write the counts where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("pairs", type=Path, nargs="+", help="golds, each followed by the folder of its documents")
     parser.add_argument("--write", type=Path, help="where the table of counts goes")
     parser.add_argument("--quiet", action="store_true", help="the total error only")
     options = parser.parse_args()
-    judged = judged_in(options.gold, options.folder)
-    report("as served", [(claim.confidence, right) for claim, right in judged], options.quiet)
+    if len(options.pairs) % 2:
+        parser.error("each gold wants its folder behind it")
+    judged = [each for gold, folder in pairwise(options.pairs) for each in judged_in(gold, folder)]
+    report("as served", served(judged), options.quiet)
     if options.quiet:
         return
     report("counted without the document", without_own(judged), options.quiet)
@@ -43,12 +47,24 @@ def main() -> None:
         write(options.write, counted(judged))
 
 
+def pairwise(paths: Sequence[Path]) -> Iterable[tuple[Path, Path]]:
+    """The golds with their folders."""
+    return zip(paths[::2], paths[1::2], strict=True)
+
+
 def judged_in(gold: Path, folder: Path) -> list[Judged]:
-    """The accepted claims of documents, each with whether a row of the gold says it."""
-    texts = score.Texts([folder])
+    """The accepted claims of documents, with declared confidences, and whether a row of the gold says each."""
+    texts = score.Texts([folder], Calibration())
     false = {id(claim) for claim in score.score(score.rows_of(gold), texts.claims, texts.entity).false}
     accepted = [c for c in texts.claims if c.status is Status.ACCEPTED and c.predicate in score.JUDGED]
     return [(claim, id(claim) not in false) for claim in accepted]
+
+
+def served(judged: Iterable[Judged]) -> list[tuple[float, bool]]:
+    """The facts that the shipped table makes of them: what confidence each has, and whether it is right."""
+    known = rows.calibration(declared.shipped() / "data" / "lexicon" / "calibration.csv")
+    said = [(known.confidence(claim.rule, claim.confidence), right) for claim, right in judged]
+    return [(confidence, right) for confidence, right in said if confidence >= claims.SELDOM_RIGHT_BELOW]
 
 
 def counted(judged: Iterable[Judged]) -> dict[str, tuple[int, int]]:

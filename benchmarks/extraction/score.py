@@ -6,19 +6,23 @@ The gold has one fact a row: document, offsets of its sentence, kind, subject, r
 expressed when its kind has properties in the ontology and its ends are known names or values. It is found when a claim
 whose quote overlaps the row's sentence joins the same ends by a property of that kind. An accepted claim is false when
 no row of its sentence says the same. A row whose `reality` is a trap (planned, denied, hypothetical, reported, ended,
-wrong) must not come out as an accepted claim. A link is right when span and entity are those of the table of mentions.
+wrong) must not come out as an accepted claim: one of its own date or number, and, where the trap's other end has no
+name, one that no true row of the sentence says. A link is right when span and entity are those of the table of
+mentions.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from spacekg import claims, declared, disputes, documents, lexicon, links, mentions, names, passages, reference
+from spacekg.lexicon.calibration import Calibration
 from spacekg.model import Claim, Link, Status, Value
 
 Row = dict[str, str]
@@ -52,6 +56,7 @@ ONE_END = {"type", "collaboration type", "alias", "date", "quantity", "purpose"}
 AT_LARGE = "international-space-collaboration"
 TRAPS = {"planned", "denied", "hypothetical", "reported", "ended", "wrong"}
 """What a text says so that it must not become a fact."""
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 JUDGED = {name for found in KINDS.values() for name in found}
 
 
@@ -96,10 +101,12 @@ def rows_of(path: Path) -> list[Row]:
 class Texts:
     """Documents, read up to judged claims."""
 
-    def __init__(self, paths: list[Path]) -> None:
+    def __init__(self, paths: list[Path], calibration: Calibration | None = None) -> None:
+        """Read the documents; with another calibration than the shipped one where that is given."""
         shipped = declared.shipped()
         known = declared.read(shipped)
         words = lexicon.read(shipped / "data" / "lexicon", known)
+        words = words if calibration is None else replace(words, calibration=calibration)
         self._tables = reference.read(shipped / "data" / "reference")
         self._index = names.index(self._tables.names)
         pieces = [piece for document in documents.read(paths).documents for piece in passages.split(document)]
@@ -129,16 +136,17 @@ def score(rows: Iterable[Row], found: list[Claim], entity: Callable[[str], str])
     for claim in found:
         by_document[claim.passage.document.name].append(claim)
     used: set[int] = set()
-    for row in rows:
+    # Traps come last, when it is known what the true rows say.
+    for row in sorted(rows, key=lambda row: row.get("reality") in TRAPS):
         start, end = int(row["start"]), int(row["end"])
         near = [c for c in by_document[Path(row["doc"]).stem] if c.start < end and start < c.end]
         ends = (entity(row["subject"]), entity(row["object"]))
         matches = matching(row, near, ends)
         if row.get("reality") in TRAPS:
             result.traps += 1
-            accepted = [claim for claim in matches if claim.status is Status.ACCEPTED]
-            result.trapped += [row] if accepted else []
-            used.update(id(claim) for claim in matches if claim.status is not Status.ACCEPTED)
+            nameless = row["kind"] not in ONE_END and not all(ends)
+            own = [c for c in matches if valued(row, c) and not (nameless and id(c) in used)]
+            result.trapped += [row] if any(claim.status is Status.ACCEPTED for claim in own) else []
             continue
         used.update(map(id, matches))
         if not matches and (lack := inexpressible(row, ends)):
@@ -180,6 +188,21 @@ def matching(row: Row, near: Iterable[Claim], ends: tuple[str, str]) -> list[Cla
             if {subject, value} & about(claim) and {subject, value} <= together(claim, fitting)
         ]
     return [claim for claim in fitting if subject in about(claim) and value in about(claim)]
+
+
+def valued(row: Row, claim: Claim) -> bool:
+    """Whether a claim may mean a trap's date or number; of other kinds every claim may."""
+    if row["kind"] == "date" and isinstance(claim.object, Value):
+        said, told = claim.object.text, row["object"]
+        return not told[:4].isdigit() or said.startswith(told) or told.startswith(said)
+    numbers = {float(number.replace(",", "")) for number in NUMBER.findall(row["object"])}
+    values = {
+        float(value.text)
+        for node in claim.coined
+        for name, value in node.facts
+        if name == "value" and isinstance(value, Value)
+    }
+    return row["kind"] != "quantity" or not numbers or not values or bool(numbers & values)
 
 
 def together(claim: Claim, others: Iterable[Claim]) -> set[str]:

@@ -20,7 +20,7 @@ from spacekg import claims, declared, disputes, lexicon, links, mentions, names,
 from spacekg.model import Claim, Document, Status, Value
 
 SHIPPED = Path(__file__).with_name("sentences") / "sentences.tsv"
-UNMARKED = {"skos:altLabel", "quantityOf", "collaborationType", "pursues", "concerns"}
+UNMARKED = {"skos:altLabel", "quantityOf", "collaborationType", "concerns"}
 Fact = tuple[str, str, str]
 
 

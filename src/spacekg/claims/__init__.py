@@ -8,6 +8,7 @@ from itertools import groupby
 from spacekg import grammar
 from spacekg.claims import (
     agreements,
+    aims,
     answers,
     frames,
     involvement,
@@ -16,6 +17,7 @@ from spacekg.claims import (
     lines,
     moods,
     periods,
+    places,
     quantities,
     sentences,
     settings,
@@ -30,13 +32,17 @@ from spacekg.reference import Entity
 
 READERS = (
     *(frames.apply, launches.apply, periods.apply, kinds.apply),
-    *(lines.apply, answers.apply, agreements.apply, quantities.apply, settings.apply),
+    *(lines.apply, answers.apply, agreements.apply, quantities.apply, settings.apply, places.apply),
 )
 """Every way of reading a sentence; each yields statements."""
+FALLBACKS = (involvement.apply, aims.apply)
+"""What is read where these join nothing."""
 
 PARTICIPANT = "hasParticipant"
 DOUBTFUL_BELOW = 0.6
 """A claim of less confidence is kept, but it is no fact."""
+SELDOM_RIGHT_BELOW = 0.75
+"""Nor is one whose rule was right less often than this on marked texts."""
 
 
 def extract(
@@ -118,7 +124,7 @@ def _claims(reading: Reading) -> Iterator[Claim]:
             key = (statement.subject, statement.property, statement.object)
             if key not in best or best[key].confidence < statement.confidence:
                 best[key] = statement
-    for statement in involvement.apply(reading, list(best.values())):
+    for statement in [s for fallback in FALLBACKS for s in fallback(reading, list(best.values()))]:
         best[statement.subject, statement.property, statement.object] = statement
     for statement in _informative(best.values()):
         yield _claim(reading, statement, moods.mood(reading, statement.trigger))
@@ -140,10 +146,12 @@ def _informative(found: Iterable[Statement]) -> list[Statement]:
 
 def _claim(reading: Reading, statement: Statement, mood: moods.Mood) -> Claim:
     passage = reading.sentence.passage
-    status, reason = _status(statement, mood)
     confidence = statement.confidence
     if confidence >= DOUBTFUL_BELOW:
         confidence = reading.lexicon.calibration.confidence(statement.rule, confidence)
+    status, reason = _status(statement, mood)
+    if status is Status.ACCEPTED and reading.lexicon.calibration.counts and confidence < SELDOM_RIGHT_BELOW:
+        status, reason = Status.UNCERTAIN, f"its rule was right too seldom: {confidence:.2f}"
     return Claim(
         passage=passage,
         start=passage.start,

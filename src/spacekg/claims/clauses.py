@@ -172,12 +172,23 @@ def is_passive(tree: Tree, verb: Word) -> bool:
 
 def _subject(tree: Tree, verb: Word, relations: tuple[str, ...], depth: int) -> list[Word]:
     own, above = tree.children(verb, *relations), tree.governor(verb)
-    relative = bool(own) and own[0].text.lower() in RELATIVE and verb.relation == "relcl"
+    named = bool(own) and own[0].text.lower() in RELATIVE
+    relative = named and verb.relation == "relcl"
+    if named and above is not None and verb.relation == "conj" and above.relation == "relcl":
+        return [_told(tree, tree.words[above.head])]  # «a rover that CNES built and that crawls over Phobos»
     if above is None or (own and not relative):
         return own
     if relative or verb.relation in {"acl", "relcl"}:
-        return [above]
+        return [_told(tree, above)]
     return _inherited(tree, verb, above, depth - 1) if depth else []
+
+
+def _told(tree: Tree, noun: Word) -> Word:
+    """What a relative clause tells of: «a rover of 25 kg which» is the rover, though the kilograms are nearer."""
+    preposition = tree.governor(noun)
+    above = tree.governor(preposition) if preposition is not None and noun.relation == "pobj" else None
+    measure = preposition is not None and preposition.lemma == "of" and bool(tree.children(noun, "nummod"))
+    return above if above is not None and measure and above.tag.startswith("NN") else noun
 
 
 def _inherited(tree: Tree, verb: Word, above: Word, depth: int) -> list[Word]:
@@ -232,6 +243,12 @@ def _owners(tree: Tree, word: Word) -> list[Word]:
     return [owner for noun in nouns for owner in tree.children(noun, "poss")]
 
 
+def _owned(tree: Tree, verb: Word) -> list[Word]:
+    """«Study Mars's air», «map the lunar surface»: whose the object is."""
+    objects = [end for noun in patient(tree, verb) for end in (noun, *tree.children(noun, "conj"))]
+    return [owner for noun in objects for owner in tree.children(noun, *MODIFIERS)]
+
+
 def _above(tree: Tree, word: Word) -> list[Word]:
     return [found for verb in tree.ancestors(word) for found in topic(tree, verb)]
 
@@ -260,6 +277,7 @@ PATHS: Mapping[str, Heads] = {
     "whole": _whole,
     "host": host,
     "doer": doer,
+    "owned": _owned,
     "owner": _owner_of_predicate,
     "poss": _owners,
     "compound": lambda tree, word: tree.children(word, "compound", "amod", "nmod"),

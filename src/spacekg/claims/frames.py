@@ -105,7 +105,7 @@ def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str |
 def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> Iterator[Statement]:
     things = reading.all(word, frame.things, THINGS)
     participants = [x for x in reading.all(word, frame.participants, ("Agent",)) if not is_part_of_world(reading, x)]
-    types = _types(reading, word, frame, participants)
+    types = _types(reading, word, frame, things, participants)
     # «Partnering with A and B» does not say that A works with B.
     alone = frame.part == "verb" and not things and not reading.all(word, ("agent",), ("Agent",))
     told = len(participants) >= frame.at_least or (types and not participants)
@@ -121,9 +121,13 @@ def is_part_of_world(reading: Reading, link: Link) -> bool:
     return link.mention.kind == DEMONYM and reading.kind(link) == "StateGroup"
 
 
-def _types(reading: Reading, word: Word, frame: CollaborationFrame, participants: list[Link]) -> list[str]:
+def _types(
+    reading: Reading, word: Word, frame: CollaborationFrame, things: list[Link], participants: list[Link]
+) -> list[str]:
     near = [word, *reading.sentence.tree.children(word, "amod", "compound")]
-    types = [f"{CONCEPT}{name}" for name in frame.types if len(participants) != 1]
+    # Who builds something nameless together may do so by turns: only a thing makes the kind of work sure.
+    told = len(participants) != 1 and (things or frame.part != "verb" or frame.things != ("patient",))
+    types = [f"{CONCEPT}{name}" for name in frame.types if told]
     types += [reading.sentence.concept_by_word.get(w.index, "") for w in near]
     kinds = reading.lexicon.concept_kinds
     return list(dict.fromkeys(name for name in types if kinds.get(name) == "CollaborationType"))

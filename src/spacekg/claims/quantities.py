@@ -47,6 +47,8 @@ PLURAL = {"they", "them", "their", "these", "those", "both"}
 GENERIC = "international-space-collaboration"
 GENERIC_CUE = re.compile(r"\b(?:collaborat|cooperat|co-operat|partner)", re.IGNORECASE)
 PERCENT = "percent"
+PARTIES = {"participating-countries", "participating-agencies", "members", "crew"}
+"""Who is counted takes part in something, but often not in what stands before the number."""
 COUNT = "count"
 
 
@@ -65,7 +67,8 @@ def apply(reading: Reading) -> Iterator[Statement]:
         if subject:
             node = _node(match, unit, subject)
             trigger = reading.word_at(match.start("number"))
-            yield Statement(node.id, "quantityOf", subject, "q-number", 0.75, trigger, coined=(node,))
+            rule = "q-parties" if unit.kind in PARTIES else "q-number"
+            yield Statement(node.id, "quantityOf", subject, rule, 0.75, trigger, coined=(node,))
 
 
 def _unit(reading: Reading, match: re.Match[str]) -> Unit | None:

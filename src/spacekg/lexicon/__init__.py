@@ -55,6 +55,8 @@ class Lexicon:
     """Verb or noun and its particle → whether it says by itself that something was launched."""
     involvements: frozenset[tuple[str, str]]
     """Part of speech and lemma of words that tell of somebody's hand in something, however they are put."""
+    towns: Mapping[str, str]
+    """Town or region → the state it lies in, where no other place of that name is likely in these texts."""
     signings: frozenset[str]
     """Verbs that bring an agreement about."""
     target_types: Mapping[str, tuple[frozenset[str], str]]
@@ -121,6 +123,7 @@ def read(folder: Path, declared: Declared) -> Lexicon:
             for row, _ in rows.rows(folder / "involvements.csv")
             for word in rows.split(row["words"])
         ),
+        towns={row["town"]: row["state"] for row, _ in rows.rows(folder / "towns.csv")},
         signings=frozenset(row["word"] for row, _ in rows.rows(folder / "signings.csv")),
         target_types={
             row["body"]: (frozenset(rows.split(row["words"])), row["type"])
