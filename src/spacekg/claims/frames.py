@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ from spacekg.model import Link, Value
 
 CONCEPT = "vocab:"
 DEMONYM = "demonym"
+SOME = re.compile(r"\b(?:some|several|various|many|few|other|certain)\s+$", re.IGNORECASE)
+"""What stands before a name of many, such as «European nations», when not all of them are meant."""
+JOINT = {"joint", "shared", "collaborative", "cooperative"}
 PARTS = (("VB", "verb"), ("NN", "noun"), ("JJ", "adjective"))
 """How the tags of a part of speech begin."""
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
@@ -108,7 +112,10 @@ def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> I
     types = _types(reading, word, frame, things, participants)
     # «Partnering with A and B» does not say that A works with B.
     alone = frame.part == "verb" and not things and not reading.all(word, ("agent",), ("Agent",))
-    told = len(participants) >= frame.at_least or (types and not participants)
+    # A joint mission is one of several, whoever they are.
+    joint = any(child.lemma in JOINT for child in reading.sentence.tree.children(word, "amod"))
+    enough = joint or frame.at_least == 1
+    told = len(participants) >= frame.at_least or (types and not participants and enough)
     if told and not alone:
         bodies = [body.entity for body in reading.all(word, AIM_PATHS, ("CelestialBody",))]
         rule = Rule(frame.id, frame.confidence)
@@ -117,8 +124,10 @@ def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> I
 
 
 def is_part_of_world(reading: Reading, link: Link) -> bool:
-    """Whether «European» is said of a collaboration: that tells what it is like, not who takes part."""
-    return link.mention.kind == DEMONYM and reading.kind(link) == "StateGroup"
+    """Whether «European» only tells what a collaboration is like, or «some European nations» are not all of them."""
+    text, start = reading.sentence.passage.document.text, link.mention.start
+    some = bool(SOME.search(text, max(start - 20, 0), start))
+    return some or (link.mention.kind == DEMONYM and reading.kind(link) == "StateGroup")
 
 
 def _types(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from spacekg.claims import clauses, frames, moods
@@ -24,8 +23,6 @@ BESIDE = {
 """Prepositions behind which stands what a clause only compares with, dates by or sets aside."""
 ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "alongside"}
 """Prepositions behind which a state acts; behind the others it is a place."""
-SOME = re.compile(r"\b(?:some|several|various|many|few|other|certain)\s+$", re.IGNORECASE)
-"""What stands before a name of many, such as «European nations», when not all of them are meant."""
 
 
 def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
@@ -74,7 +71,7 @@ def _acts(reading: Reading, word: Word, link: Link) -> bool:
     """Whether a name stands where one acts: an organization does anywhere, a state not where it is a place."""
     tree = reading.sentence.tree
     above = tree.governor(word)
-    if frames.is_part_of_world(reading, link) or _is_some(reading, link):
+    if frames.is_part_of_world(reading, link):
         return False
     if above is None:
         return True
@@ -87,11 +84,6 @@ def _acts(reading: Reading, word: Word, link: Link) -> bool:
             return owns and (above.lemma in ACTING or above.text.lower() in ACTING)
         return word.relation in {"nsubj", "poss", "dobj"}
     return word.relation != "pobj" or above.lemma not in {"in", "at", "for", "on", "to", "through", "under"}
-
-
-def _is_some(reading: Reading, link: Link) -> bool:
-    text, start = reading.sentence.passage.document.text, link.mention.start
-    return bool(SOME.search(text, max(start - 20, 0), start))
 
 
 def _modifies_maker(reading: Reading, noun: Word) -> bool:
