@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test assets openapi conformance answers notebooks soak kills fuseki clones reference openrefine backends
+.PHONY: check lint types imports spelling docs docs-check test cluster assets openapi conformance answers notebooks soak kills fuseki clones reference openrefine backends
 
 check: lint types imports spelling docs-check test
 
@@ -34,6 +34,10 @@ test:
 # Fetches what the pages take from npm (package.json), as building a wheel does.
 assets:
 	python tools/assets.py
+
+# Builds on a Dask cluster of real processes, some of which are killed or hang.
+cluster:
+	CLUSTER=1 pytest -v tests/test_cluster.py
 
 # Schemathesis asks every route that /openapi.json describes what it may be asked.
 openapi:

@@ -30,6 +30,7 @@ psutil = pytest.importorskip("psutil", reason="comes with Dask")
 from spacekg.corpus.cluster import Cluster  # noqa: E402  # it needs Dask
 
 ROOT = Path(__file__).parent.parent
+slow = pytest.mark.skipif(not os.environ.get("CLUSTER"), reason="takes a while: make cluster runs it")
 ALONE = 1
 """Characters of an order: every document is one of its own."""
 POISON = document("NASA launched Poisonium.", "poison")
@@ -40,6 +41,7 @@ def tools() -> Tools:
     return Tools(tables, words)
 
 
+@slow
 def test_a_build_on_a_cluster_gives_the_same_bytes(tmp_path: Path, shipped_release: Release) -> None:
     known, _, tables, _ = shipped()
     told: list[str] = []
@@ -65,6 +67,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing() -> No
     assert dict(found) == expected
 
 
+@slow
 @pytest.mark.parametrize(
     ("entities", "seconds", "tries", "trouble"),
     [(Deadly, 120.0, 2, "ends the process"), (Endless, 20.0, 1, "takes more than 20 seconds")],
@@ -87,12 +90,14 @@ def test_a_poisoned_document_is_tried_again_and_set_aside(
     assert result.claims == read(corpus.Means(processes=0)).claims
 
 
+@slow
 def test_where_no_document_can_be_read_there_is_no_release(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
     with pytest.raises(DocumentError, match=r"^poison: reading it ends the process"):
         read(corpus.Means(engine=Cluster(workers=1, tries=1).read), [POISON], poisoned(Deadly))
 
 
+@slow
 def test_a_reading_that_was_killed_goes_on_from_what_was_kept(tmp_path: Path) -> None:
     script = tmp_path / "job.py"
     script.write_text(
@@ -126,6 +131,7 @@ def test_a_reading_that_was_killed_goes_on_from_what_was_kept(tmp_path: Path) ->
     assert read(corpus.Means(kept, engine=engine), DOCUMENTS, poisoned(Endless)).documents == (*DOCUMENTS,)
 
 
+@slow
 def test_a_cluster_that_exists_is_used_and_left_as_it_was() -> None:
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=2, dashboard_address=None, silence_logs=50
