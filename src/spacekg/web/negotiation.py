@@ -20,6 +20,8 @@ NAMING = ("format", "output", "results")
 
 LONGEST, MANY = 500, 20
 """Characters and media types of an Accept header that is read only once for all who send it."""
+READ = 16_384
+"""Characters of an Accept header that are read; to read more of them would take a query's time."""
 
 _PAGES = ("text/html", "application/xhtml+xml")
 Codec = TypeVar("Codec", RdfFormat, QueryResultsFormat)
@@ -58,8 +60,13 @@ def _best(accepted: tuple[tuple[str, float], ...], table: tuple[Format[Codec], .
 
 
 def accepted(request: Request) -> MIMEAccept:
-    """Give what a request accepts; everything, if it does not say. Parameters such as a charset do not matter."""
+    """Give what a request accepts; everything, if it does not say. Parameters such as a charset do not matter.
+
+    One that says it at great length has its header disregarded, as RFC 9110, section 12.5.1, lets a server do.
+    """
     header = request.headers.get("Accept", "")
+    if len(header) > READ:
+        header = "*/*"
     return _accepted(header) if len(header) <= LONGEST else _accepted.__wrapped__(header)
 
 
