@@ -12,6 +12,7 @@ from spacekg.answers import AnswerTooLargeError, BoundedBuffer, Limits, QuerySyn
 from spacekg.server import CONNECTIONS, FROM_ONE
 from spacekg.web import LARGEST_REQUEST
 from spacekg.web.errors import PROBLEMS, TABLE
+from spacekg.web.negotiation import READ
 
 PAGE = (Path(__file__).parent.parent / "docs" / "limits.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")][
@@ -28,7 +29,9 @@ def numbers(text: str) -> set[float]:
 def test_the_page_of_limits_says_what_the_limits_are() -> None:
     limits = Limits()
     promised = set().union(*(numbers(row[1]) for row in ROWS))
-    held = {getattr(limits, field.name) for field in fields(limits)} | {LARGEST_REQUEST, CONNECTIONS, FROM_ONE, 100}
+    held = {getattr(limits, field.name) for field in fields(limits)} | {
+        *(LARGEST_REQUEST, CONNECTIONS, FROM_ONE, READ, 100)
+    }
     assert promised == held
 
 
