@@ -14,9 +14,8 @@ from urllib.parse import urlencode, urlsplit
 from spacekg.answers import AbandonedError, AnswerTooLargeError
 from spacekg.backends.kinds import Server
 from spacekg.errors import BackendError
+from spacekg.workers.desk import LOOK_UP
 
-LOOK_UP = 0.2
-"""Seconds between two looks whether whoever asked has gone away."""
 PIECE = 65_536
 
 

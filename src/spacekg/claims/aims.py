@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from spacekg.claims import clauses
+from spacekg.claims import clauses, frames
 from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Word
@@ -46,17 +46,14 @@ def _in_name(reading: Reading, word: Word) -> bool:
 
 
 def _aims(reading: Reading, word: Word) -> bool:
-    part = "verb" if word.tag.startswith("VB") else "noun" if word.tag.startswith("NN") else ""
-    return any(frame.property == PURSUES for frame in reading.lexicon.frames.get((part, word.lemma), ()))
+    return any(frame.property == PURSUES for frame in reading.lexicon.frames.get((frames.part(word), word.lemma), ()))
 
 
 def _things(reading: Reading, word: Word) -> list[Link]:
     """What the clause names, else the one thing of the sentence, else what is pointed to, else the section's topic."""
     clause = clauses.clause(reading.sentence.tree, word)
-    groups = [reading.sentence.by_word[w.index] for w in clause if w.index in reading.sentence.by_word]
-    named = reading.fitting([link for group in groups for link in group.links], THINGS)
-    everywhere = reading.fitting([link for group in reading.sentence.groups for link in group.links], THINGS)
+    named = reading.fitting([x for group in reading.sentence.groups_of(clause) for x in group.links], THINGS)
+    everywhere = reading.fitting(reading.sentence.links, THINGS)
     if named or everywhere:
         return named or (everywhere if len(everywhere) == 1 else [])
-    pointed = (reading.fitting(reading.antecedents(reading.sentence, w, THINGS), THINGS) for w in clause)
-    return next((links for links in pointed if links), []) or reading.fitting(reading.centre or reading.topic, THINGS)
+    return reading.pointed(clause, THINGS) or reading.about(THINGS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,9 +70,16 @@ class Reading:
     def _pointed(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """What a pronoun or definite noun at a path points back to, where the nearest name is of no fitting class."""
         paths = [path for path in paths if path not in {"section", "examples", "topic", "above"}]
-        heads = [head for path in paths for head in clauses.heads(self.sentence.tree, word, path)]
-        found = (self.fitting(self.antecedents(self.sentence, head, kinds), kinds) for head in heads)
+        return self.pointed([head for path in paths for head in clauses.heads(self.sentence.tree, word, path)], kinds)
+
+    def pointed(self, words: Iterable[Word], kinds: Sequence[str]) -> list[Link]:
+        """The names of these classes that the first of some pronouns and definite nouns points back to."""
+        found = (self.fitting(self.antecedents(self.sentence, word, kinds), kinds) for word in words)
         return next((links for links in found if links), [])
+
+    def about(self, kinds: Sequence[str]) -> list[Link]:
+        """What a sentence that names none of these classes is about: what one before it opened with, or the topic."""
+        return self.fitting(self.centre or self.topic, kinds)
 
     def all(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes at the end of any of the paths."""
@@ -210,7 +217,7 @@ class Reading:
     @property
     def bodies(self) -> set[str]:
         """The celestial bodies that the sentence names."""
-        links = [link for group in self.sentence.groups for link in group.links]
+        links = self.sentence.links
         return {link.entity for link in self.fitting(links, ("CelestialBody",))}
 
     def _labelled(self, word: Word) -> list[Link]:

@@ -63,7 +63,7 @@ class Memory:
             self._answered(sentence)
         self.centre = self._opening(sentence) or self.centre
         if sentence.passage.kind is PassageKind.HEADING or _asks(sentence.passage) or text.rstrip().endswith(":"):
-            links = [link for group in sentence.groups for link in group.links if self._is_any(link, TOPICS)]
+            links = [link for link in sentence.links if self._is_any(link, TOPICS)]
             if len({link.entity for link in links}) == 1:
                 self.topics[_letters(text)] = replace(links[0], method=COREFERENT)
 

@@ -69,7 +69,12 @@ def _key(word: Word) -> tuple[str, str]:
     """Part of speech and lemma under which a word is declared; «landing» in a noun's place is a noun."""
     if word.tag == "VBG" and word.relation in NOMINAL:
         return "noun", word.text.lower()
-    return next((part for tag, part in PARTS if word.tag.startswith(tag)), ""), word.lemma
+    return part(word), word.lemma
+
+
+def part(word: Word) -> str:
+    """Part of speech, as rows of patterns name it; empty for words that none is made of."""
+    return next((name for tag, name in PARTS if word.tag.startswith(tag)), "")
 
 
 def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]:

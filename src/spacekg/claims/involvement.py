@@ -48,8 +48,8 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
 
 
 def _declared(reading: Reading, word: Word) -> bool:
-    part = "verb" if word.tag.startswith("VB") else "noun" if word.tag.startswith("NN") else ""
-    return word.index not in reading.sentence.by_word and (part, word.lemma) in reading.lexicon.involvements
+    declared = (frames.part(word), word.lemma) in reading.lexicon.involvements
+    return declared and word.index not in reading.sentence.by_word
 
 
 def _named(reading: Reading, clause: Sequence[Word], kinds: Sequence[str]) -> Iterator[tuple[Word, Link]]:
@@ -102,14 +102,13 @@ def _pairs(
         only = owned.get(word.index)
         yield from ((agent, thing, CLAUSE) for noun, thing in things if only in {None, noun})
     if not things and not _of_another_kind(reading, clause) and not _unknown(reading, trigger):
-        told = _elsewhere(reading) or _pointed(reading, clause) or _section(reading, trigger)
+        told = _elsewhere(reading) or reading.pointed(clause, THINGS) or _section(reading, trigger)
         yield from ((agent, thing, TOPIC) for _, agent in agents for thing in told)
 
 
 def _of_another_kind(reading: Reading, clause: Sequence[Word]) -> bool:
     """Whether a clause is about something in which nobody takes part: a rocket, a site, an agreement, a body."""
-    groups = [reading.sentence.by_word[word.index] for word in clause if word.index in reading.sentence.by_word]
-    return any(reading.fitting(group.links, OTHERS) for group in groups)
+    return any(reading.fitting(group.links, OTHERS) for group in reading.sentence.groups_of(clause))
 
 
 def _unknown(reading: Reading, trigger: Word) -> bool:
@@ -123,24 +122,16 @@ def _unknown(reading: Reading, trigger: Word) -> bool:
 
 def _elsewhere(reading: Reading) -> list[Link]:
     """The one thing that the sentence names in another of its clauses."""
-    links = [link for group in reading.sentence.groups for link in group.links]
-    things = reading.fitting(links, THINGS)
+    things = reading.fitting(reading.sentence.links, THINGS)
     return things if len(things) == 1 else []
-
-
-def _pointed(reading: Reading, clause: Sequence[Word]) -> list[Link]:
-    """What a pronoun or definite noun of the clause points back to."""
-    pointed = (reading.fitting(reading.antecedents(reading.sentence, word, THINGS), THINGS) for word in clause)
-    return next((links for links in pointed if links), [])
 
 
 def _section(reading: Reading, trigger: Word) -> list[Link]:
     """What the section is about, for a verb in a sentence that names no other thing."""
-    links = [link for group in reading.sentence.groups for link in group.links]
-    if reading.fitting(links, (*THINGS, *OTHERS)):
+    if reading.fitting(reading.sentence.links, (*THINGS, *OTHERS)):
         return []
     # Who is named right at an instrument's name takes part in what the section is about; a list goes without verbs.
     tree = reading.sentence.tree
     owned = any(child.index in reading.sentence.by_word for child in tree.children(trigger, *clauses.MODIFIERS))
     told = trigger.tag.startswith("VB") or reading.sentence.passage.kind is PassageKind.ITEM or owned
-    return reading.fitting(reading.centre or reading.topic, THINGS) if told else []
+    return reading.about(THINGS) if told else []

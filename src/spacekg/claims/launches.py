@@ -186,20 +186,13 @@ def _sends(reading: Reading, word: Word) -> bool:
 def _in_clause(reading: Reading, word: Word) -> list[Link]:
     """The craft of a clause: named, else pointed back to, else the one that the sentence or section is about."""
     words = clauses.clause(reading.sentence.tree, word)
-    groups = [reading.sentence.by_word[w.index] for w in words if w.index in reading.sentence.by_word]
+    groups = reading.sentence.groups_of(words)
     named = reading.fitting([link for group in groups for link in group.links], PAYLOADS)
     if named:
         return named if len({g.start for g in groups if reading.fitting(g.links, PAYLOADS)}) == 1 else []
-    pointed = [reading.fitting(reading.antecedents(reading.sentence, w, PAYLOADS), PAYLOADS) for w in words]
-    elsewhere = reading.fitting([x for group in reading.sentence.groups for x in group.links], PAYLOADS)
-    about = (
-        elsewhere
-        if len(elsewhere) == 1
-        else []
-        if elsewhere
-        else reading.fitting(reading.centre or reading.topic, PAYLOADS)
-    )
-    return next((links for links in pointed if links), about)
+    elsewhere = reading.fitting(reading.sentence.links, PAYLOADS)
+    about = [] if len(elsewhere) > 1 else elsewhere or reading.about(PAYLOADS)
+    return reading.pointed(words, PAYLOADS) or about
 
 
 def _first_flight(reading: Reading, word: Word) -> Iterator[Statement]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from spacekg.claims import clauses
 from spacekg.claims.arguments import Reading
+from spacekg.claims.frames import DEMONYM
 from spacekg.claims.kinds import class_of_words
 from spacekg.claims.statements import Statement, sure
 from spacekg.grammar import Word
@@ -15,7 +16,6 @@ from spacekg.model import Link, PassageKind
 
 BODIES = ("Organization", "LaunchSite", "GroundSystem")
 STATE = ("State",)
-DEMONYM = "demonym"
 FIXED = ("Company", "ResearchOrganization", "LaunchSite", "GroundSystem")
 """What is named with its town, and seldom does anything in another."""
 SEATED = {
@@ -70,14 +70,13 @@ def _said(reading: Reading, link: Link, state: str, rule: str) -> Statement:
 
 
 def _bodies(reading: Reading) -> list[Link]:
-    links = [link for group in reading.sentence.groups for link in group.links]
-    return [link for link in links if reading.is_any(link, BODIES)]
+    return [link for link in reading.sentence.links if reading.is_any(link, BODIES)]
 
 
 def _written_behind(reading: Reading) -> Iterator[Statement]:
     """«Airbus in Toulouse, France», «Woomera in Australia»: the town may be one that nobody knows."""
     text = reading.sentence.passage.document.text
-    links = [link for group in reading.sentence.groups for link in group.links]
+    links = reading.sentence.links
     for link, place in pairwise(links):
         match = BESIDE.fullmatch(text[link.mention.end : place.mention.start])
         fits = reading.is_any(place, STATE) and place.mention.kind != DEMONYM and reading.is_any(link, BODIES)
@@ -107,7 +106,7 @@ def _in_brackets(reading: Reading) -> Iterator[Statement]:
 def _called(reading: Reading) -> Iterator[Statement]:
     """«The French space agency CNES», «a Japanese company, ispace»."""
     text = reading.sentence.passage.document.text
-    links = [link for group in reading.sentence.groups for link in group.links]
+    links = reading.sentence.links
     for place, link in pairwise(links):
         between = text[place.mention.end : link.mention.start].replace(",", "")
         own = reading.is_any(link, ("Organization",)) and reading.is_any(place, STATE)

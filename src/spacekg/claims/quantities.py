@@ -84,7 +84,7 @@ def _unit(reading: Reading, match: re.Match[str]) -> Unit | None:
 
 
 def _subject(reading: Reading, span: tuple[int, int], unit: Unit) -> str:
-    named = [link for group in reading.sentence.groups for link in group.links]
+    named = reading.sentence.links
     fitting = [link for link in named if reading.is_any(link, unit.subjects)]
     before = [link for link in fitting if link.mention.end <= span[0]]
     behind = [link for link in fitting if span[0] < link.mention.start < span[1]]

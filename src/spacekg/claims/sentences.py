@@ -97,6 +97,15 @@ class Sentence:
     concept_by_word: dict[int, str]
 
     @property
+    def links(self) -> list[Link]:
+        """All its names, in their order."""
+        return [link for group in self.groups for link in group.links]
+
+    def groups_of(self, words: Iterable[Word]) -> list[Group]:
+        """What words stand for that stand for names."""
+        return [self.by_word[word.index] for word in words if word.index in self.by_word]
+
+    @property
     def label(self) -> tuple[int, int] | None:
         """Where the line's label stands: before a colon, or in the first cell of a row of two; none if it has none."""
         passage = self.passage
