@@ -125,6 +125,10 @@ class Limits:
     list_bytes: int = 400_000
     """Bytes of such a list, as a file and as text."""
 
+    def allow(self, seconds: float) -> float:
+        """Give the time of a query that asked for so many seconds, or for 0 to have as many as there may be."""
+        return min(seconds or self.seconds, self.seconds)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -115,8 +115,8 @@ class Backend(Engine):
         return Desk(lines, waiting, self.limits.wait_seconds, self.limits.at_work)
 
     def _answered(self, desk: Desk[Line], request: Request, caller: Caller) -> Answer:
-        seconds = min(request.seconds or self.limits.seconds, self.limits.seconds)
-        end = time.monotonic() + seconds
+        seconds = self.limits.allow(request.seconds)
+        end = (request.began or time.monotonic()) + seconds
         scan = guard.scan(request.query, self.limits)
         asked = self._asked(request, scan)
         line = desk.take(caller, end)

@@ -78,8 +78,7 @@ def _lint(linter: Linter, response: Response, query: str) -> None:
 
 def _limits(limits: Limits, asked: Parameters) -> str:
     """Say what an answer could have been at most: a larger one is an error, and never cut short."""
-    seconds = min(asked.seconds or limits.seconds, limits.seconds)
-    return f"rows={limits.rows}, bytes={limits.answer_bytes}, seconds={seconds:g}"
+    return f"rows={limits.rows}, bytes={limits.answer_bytes}, seconds={limits.allow(asked.seconds):g}"
 
 
 def _question(asked: Parameters, query: str, scan: Scan) -> Request:

@@ -114,7 +114,7 @@ class Pool(Engine):
         return Desk(workers, waiting, self.limits.wait_seconds, self.limits.at_work)
 
     def _answered(self, desk: Desk[Worker], request: Request, caller: Caller) -> Answer:
-        end = (request.began or time.monotonic()) + self._seconds(request)
+        end = (request.began or time.monotonic()) + self.limits.allow(request.seconds)
         for _ in range(TRIES):
             with suppress(_GoneError), self._at_work(desk, caller, end) as worker:
                 return self._asked(worker, request, caller, end)
@@ -148,7 +148,7 @@ class Pool(Engine):
             header, content = wire.receive(worker.channel)
         except TimeoutError:
             worker.alive = False
-            raise self._late(request, self._seconds(request) - (end - began)) from None
+            raise self._late(request, self.limits.allow(request.seconds) - (end - began)) from None
         except (ConnectionError, EOFError):
             worker.alive = False
             if self._closed:
@@ -176,12 +176,9 @@ class Pool(Engine):
                 worker.alive = False
                 raise AbandonedError("whoever asked has gone away, so the query was stopped")
 
-    def _seconds(self, request: Request) -> float:
-        return min(request.seconds or self.limits.seconds, self.limits.seconds)
-
     def _late(self, request: Request, waited: float) -> DeadlineError:
         advice = hints.find(request.query)
-        time_spent = f"{self._seconds(request):g} seconds"
+        time_spent = f"{self.limits.allow(request.seconds):g} seconds"
         if waited > SOON:
             time_spent += f", {waited:.1f} of which it waited for a worker"
         return DeadlineError(
