@@ -35,7 +35,7 @@ class Means:
 
     keep: Path | None = None
     processes: int = field(default_factory=lambda: min(_processors(), MOST_PROCESSES))
-    worth: int = 300_000
+    worth: int = 100_000
     """For how many characters a process is started: it takes some seconds before it reads the first word."""
 
     seconds: float = 120.0
@@ -51,8 +51,9 @@ class Means:
         return crew.read(documents, tools, self.workers(documents), self.seconds)
 
     def workers(self, documents: Iterable[Document]) -> int:
-        """How many processes these documents are worth; little text is read by the process that asks."""
-        return min(self.processes, sum(len(document.text) for document in documents) // self.worth)
+        """How many processes these documents are worth; what is not worth two is read by the process that asks."""
+        worth = sum(len(document.text) for document in documents) // self.worth
+        return min(self.processes, worth) if worth > 1 else 0
 
 
 @dataclass(frozen=True, slots=True)
