@@ -20,7 +20,7 @@ from tests.asked import listening, served
 
 from spacekg import store, web, workers
 from spacekg.answers import Limits
-from spacekg.server import FROM_ONE
+from spacekg.connections import FROM_ONE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are held by Linux")
 

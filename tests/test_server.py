@@ -8,19 +8,20 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from spacekg import server
+from spacekg import connections, server
 from spacekg.repeats import LARGEST, SENT, Repeat, Sent
 from spacekg.server import Server, ServerError
 
 SERVE = """
 import sys
-from spacekg import server
+from spacekg import connections, server
 def app(environ, start_response):
     start_response("200 OK", [])
     return [b"hello"]
@@ -267,3 +268,35 @@ def served(app: Callable, proxy: str = "") -> Iterator[tuple[str, int]]:
     finally:
         running.stop()
         thread.join(20)
+
+
+def refused(length: int) -> bytes:
+    return b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % length
+
+
+def test_who_sends_too_much_before_reading_is_told_so() -> None:
+    body = b"a" * 10_000_000
+    with served(hello) as (host, port), socket.create_connection((host, port), timeout=20) as channel:
+        channel.sendall(refused(len(body)) + body)
+        assert channel.recv(65536).startswith(b"HTTP/1.1 413 ")
+
+
+def test_who_never_stops_sending_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "DRAINED", 1 << 20)
+    with served(hello) as (host, port), socket.create_connection((host, port), timeout=20) as channel:
+        channel.sendall(refused(10**12))
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            for _ in range(10_000):
+                channel.sendall(b"a" * 65536)
+
+
+def test_who_is_refused_and_says_nothing_more_keeps_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LINGER", 0.2)
+    with served(hello) as (host, port), socket.create_connection((host, port), timeout=20) as channel:
+        channel.sendall(refused(10**12))
+        while channel.recv(65536):
+            pass
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            for _ in range(100):
+                time.sleep(0.1)
+                channel.sendall(b"a")
