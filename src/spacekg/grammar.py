@@ -83,7 +83,8 @@ class Tree:
 
     def children(self, word: Word, *relations: str) -> list[Word]:
         """The words that `word` governs, of these relations or of any."""
-        return [child for child in self.below[word.index] if not relations or child.relation in relations]
+        below = self.below[word.index]
+        return [child for child in below if child.relation in relations] if relations and below else list(below)
 
     def governor(self, word: Word) -> Word | None:
         """The word that governs `word`; none for the root."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -76,7 +76,7 @@ class Names:
         """Yield the names in a text from left to right, the longest where several start at one word."""
         if not self.by_words:
             return
-        tokens = list(tokenize(text))
+        tokens = _tokens(text)
         end = 0
         for position, token in enumerate(tokens):
             if token.start >= end and token.key in self.lengths:
@@ -85,7 +85,7 @@ class Names:
                     yield found
                     end = found.end
 
-    def _longest(self, tokens: list[Token], position: int, text: str) -> Found | None:
+    def _longest(self, tokens: Sequence[Token], position: int, text: str) -> Found | None:
         for length in self.lengths[tokens[position].key]:
             run = tokens[position : position + length]
             names = self.by_words.get(tuple(token.key for token in run), ())
@@ -130,6 +130,12 @@ def tokenize(text: str) -> Iterator[Token]:
             yield Token("'s", word[-2:], match.end() - 2, match.end())
         elif key != "-":
             yield Token(key, word, match.start(), match.end())
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[Token, ...]:
+    """The words and signs of a text that is looked through for names of several kinds."""
+    return tuple(tokenize(text))
 
 
 @lru_cache(maxsize=65_536)

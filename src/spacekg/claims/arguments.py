@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from spacekg.claims import clauses
@@ -49,6 +49,8 @@ class Reading:
     """The question that the passage answers; empty where none stands right before it."""
     centre: Sequence[Link] = ()
     """The craft or mission that a sentence before this one, in the same section, opened with."""
+    found: dict[Hashable, list[Link]] = field(default_factory=dict, compare=False, repr=False)
+    """What was looked for before, as most patterns look for the same: a word, a path or paths, and classes."""
 
     def kind(self, link: Link) -> str:
         """The class of the entity that a name stands for."""
@@ -64,8 +66,11 @@ class Reading:
 
     def first(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes at the first path that leads to any."""
-        found = (self.fitting(self.links(word, path), kinds) for path in paths)
-        return next((links for links in found if links), []) or self._pointed(word, paths, kinds)
+        sought = (word.index, tuple(paths), tuple(kinds))
+        if sought not in self.found:
+            found = (self.fitting(self.links(word, path), kinds) for path in paths)
+            self.found[sought] = next((links for links in found if links), []) or self._pointed(word, paths, kinds)
+        return self.found[sought]
 
     def _pointed(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """What a pronoun or definite noun at a path points back to, where the nearest name is of no fitting class."""
@@ -87,6 +92,12 @@ class Reading:
 
     def links(self, word: Word, path: str) -> list[Link]:
         """The names at the end of a path of `clauses.PATHS`, behind a preposition, or given as `examples`."""
+        sought = (word.index, path)
+        if sought not in self.found:
+            self.found[sought] = self._links(word, path)
+        return self.found[sought]
+
+    def _links(self, word: Word, path: str) -> list[Link]:
         if path == "section":
             return [] if self._spoken_of(word) else list(self.topic)
         if path == "examples":

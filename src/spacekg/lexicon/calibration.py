@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 WEIGHT = 8.0
 """How many observations what is known of a rule's family, and of all rules, counts for."""
@@ -21,24 +22,27 @@ class Calibration:
 
     counts: Counts = field(default_factory=dict)
 
+    @cached_property
+    def pooled(self) -> dict[str, tuple[int, int]]:
+        """How many claims were right, of how many, of each family, and of all rules under the empty name."""
+        right: Counter[str] = Counter()
+        seen: Counter[str] = Counter()
+        for rule, (good, all_) in self.counts.items():
+            for of in ("", family(rule)):
+                right[of] += good
+                seen[of] += all_
+        return {of: (right[of], seen[of]) for of in seen}
+
     def confidence(self, rule: str, declared: float) -> float:
         """The confidence of a claim of this rule; the declared one where nothing at all was counted."""
         if not self.counts:
             return declared
-        right, seen = self._pooled("")
+        right, seen = self.pooled[""]
         everywhere = right / seen
-        right, seen = self._pooled(family(rule))
+        right, seen = self.pooled.get(family(rule), (0, 0))
         among = (right + WEIGHT * everywhere) / (seen + WEIGHT)
         right, seen = self.counts.get(rule, (0, 0))
         return (right + WEIGHT * among) / (seen + WEIGHT)
-
-    def _pooled(self, of: str) -> tuple[int, int]:
-        total: Counter[bool] = Counter()
-        for rule, (right, seen) in self.counts.items():
-            if not of or family(rule) == of:
-                total[True] += right
-                total[False] += seen
-        return total[True], total[False]
 
 
 def family(rule: str) -> str:
