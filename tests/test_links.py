@@ -32,6 +32,10 @@ def meant(text: str, surface: str) -> tuple[str, str] | None:
         ("Jupiter's moon Europa has an ocean.", "Europa", ("europa", "kind")),
         ("The rocket Europa failed.", "Europa", ("europa-launch-vehicle", "kind")),
         ("They launched Planck.", "Planck", ("planck", "unique")),
+        ("They fell trees in the Amazon.", "Amazon", None),
+        ("Clouds hide the Amazon for months.", "Amazon", None),
+        ("Amazon is to launch it.", "Amazon", ("amazon", "unique")),
+        ("The Boeing capsule flew.", "Boeing", ("boeing", "unique")),
     ],
 )
 def test_a_homonym_is_decided_by_the_noun_beside_it(text: str, surface: str, entity: tuple[str, str] | None) -> None:
@@ -55,6 +59,13 @@ def test_an_ordinary_word_with_its_capital_by_chance_stays_open(text: str) -> No
     assert resolution.links == ()
     reasons = {links.reason_open(mention, shipped()[2]) for mention in resolution.open}
     assert all("ordinary word" in reason for reason in reasons)
+
+
+def test_an_article_tells_a_place_from_a_company() -> None:
+    left = resolve_text("They fell trees in the Amazon.").open
+    assert [links.reason_open(mention, shipped()[2]) for mention in left] == [
+        "no company has an article before its name"
+    ]
 
 
 def test_nothing_is_lost_between_links_and_open_mentions() -> None:

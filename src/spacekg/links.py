@@ -21,6 +21,11 @@ LOWER = re.compile(r"(?:'s)?\s[a-z]")
 WORD = re.compile(r"[^\W_]")
 BEFORE = re.compile(r"([a-z-]+(?:\s[a-z]+)?)[\s,]+(?:(?:such as|like|including|called|named)\s)?(?:the\s)?$")
 
+ARTICLE = re.compile(r"\b[Tt]he\s$")
+ALONE = re.compile(
+    r"(?:[^\w\s'’-]|$|\s(?:is|are|was|were|will|has|have|had|with|by|from|for|to|in|on|at|as|which|that|where)\b)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
@@ -59,6 +64,8 @@ def reason_open(mention: Mention, reference: Reference) -> str:
     """Why nothing was decided about a mention that stays open, in words."""
     if _unproven(mention):
         return "an ordinary word, whose capital proves nothing here"
+    if _is_place(mention, reference):
+        return "no company has an article before its name"
     labels = [f"{reference.entities[c].label} ({reference.entities[c].kind})" for c in mention.candidates]
     return f"may be any of {len(labels)}, and the text favours none: {'; '.join(labels[:SHOWN])}"
 
@@ -97,6 +104,8 @@ def _choose(
     if fitting:
         return (fitting[0], "kind") if len(mention.candidates) > 1 else (fitting[0], "unique")
     if _unproven(mention) and not _is_body(mention, reference) and not any(context[c] for c in mention.candidates):
+        return None
+    if _is_place(mention, reference):
         return None
     if len(mention.candidates) == 1:
         return mention.candidates[0], "defined" if mention.kind == "defined" else "unique"
@@ -141,6 +150,17 @@ def _unproven(mention: Mention) -> bool:
     opening = WORD.search(text, passage.start, mention.start) is None
     # «Progress (a spacecraft)», «Hope, Dawn»: a word that goes on into a sentence has no such sign behind it.
     return opening and LOWER.match(text, mention.end, passage.end) is not None
+
+
+def _is_place(mention: Mention, reference: Reference) -> bool:
+    """Whether a name of one word that only a company bears stands alone behind an article: «forests of the Amazon»."""
+    if any(reference.entities[candidate].kind != "Company" for candidate in mention.candidates):
+        return False
+    text, passage, surface = mention.passage.document.text, mention.passage, mention.surface
+    spelt = surface.isalpha() and not surface.isupper()
+    return bool(
+        spelt and ARTICLE.search(text, passage.start, mention.start) and ALONE.match(text, mention.end, passage.end)
+    )
 
 
 def _is_body(mention: Mention, reference: Reference) -> bool:
