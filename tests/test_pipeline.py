@@ -51,7 +51,7 @@ def test_every_quote_stands_where_its_claim_says(shipped_release: Release) -> No
 
 def test_each_stage_leaves_a_count(shipped_release: Release) -> None:
     counts = shipped_release.report["counts"]
-    assert counts["documents"] == 4
+    assert counts["documents"] == 9
     assert counts["passages"] > counts["documents"]
     assert counts["claims"] == sum(shipped_release.manifest["claims"].values())
     assert counts["asserted"] + counts["inferred"] <= sum(shipped_release.manifest["quads"].values())
