@@ -255,3 +255,12 @@ def test_long_texts_take_no_longer_than_their_length() -> None:
     assert len(passages.split(document(line, "text/plain"))) == 1
     assert len(passages.split(document("[" * 500_000 + "|" * 500_000 + "?" * 500_000))) == 1
     assert time.perf_counter() - started < 10
+
+
+def test_a_stop_behind_a_name_that_ends_in_a_capital_ends_the_sentence() -> None:
+    text = "First came CoRoT. Paris paid for it. J. Smith of the U.S. Army watched."
+    assert [passage.text for passage in passages.split(document(text))] == [
+        "First came CoRoT.",
+        "Paris paid for it.",
+        "J. Smith of the U.S. Army watched.",
+    ]

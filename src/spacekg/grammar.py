@@ -10,10 +10,11 @@ from functools import cache, cached_property
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import spacy
 from spacy.tokens import Doc
+from spacy.util import compile_suffix_regex
 
 from spacekg.errors import DeclarationError
 
@@ -38,6 +39,7 @@ LEMMAS = ("attribute_ruler", "lemmatizer")
 CONTRACTED = frozenset("ai n't nt gon na got ta let 's c'm on y y' all is are was were 're".split())
 """The words that the model's rules read two at a time."""
 MOST_LEMMAS = 100_000
+CAPITAL_STOP = r"(?<=[a-z][A-Z])\."
 BATCH = 256
 """How many sentences are parsed at a time: many enough to be fast, few enough to be held in memory."""
 
@@ -203,6 +205,10 @@ def _lay_out(model: Language, text: str, chunks: Sequence[Chunk]) -> tuple[Doc, 
 @cache
 def _splitter() -> Language:
     blank = spacy.blank("en")
+    # «First came CoRoT. Paris paid»: a stop behind a name that ends in a capital is a stop.
+    suffixes = [*(blank.Defaults.suffixes or ()), CAPITAL_STOP]
+    tokenizer: Any = blank.tokenizer  # spaCy has no types for it
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     blank.add_pipe("sentencizer")
     blank.max_length = 50_000_000
     return blank

@@ -259,7 +259,8 @@ def _owner_of_predicate(tree: Tree, verb: Word) -> list[Word]:
         return []  # «It was Kenya's national day» says nothing of a craft.
     said = tree.children(verb, "attr")
     own = [noun for noun in said if tree.children(noun, "case")]
-    return own + [owner for noun in said for owner in tree.children(noun, "poss")]
+    # «Giotto was European»
+    return own + tree.children(verb, "acomp") + [owner for noun in said for owner in tree.children(noun, "poss")]
 
 
 def _whole(tree: Tree, word: Word) -> list[Word]:

@@ -37,10 +37,10 @@ def apply(reading: Reading) -> Iterator[Statement]:
             for frame in reading.lexicon.name_frames:
                 yield from _relation(reading, word, frame)
             continue
-        key = _key(word)
-        for frame in reading.lexicon.frames.get(key, ()):
-            yield from _relation(reading, word, frame)
-        for together in reading.lexicon.collaborations.get(key, ()):
+        for key in _keys(reading, word):
+            for frame in reading.lexicon.frames.get(key, ()):
+                yield from _relation(reading, word, frame)
+        for together in reading.lexicon.collaborations.get(_key(word), ()):
             yield from _collaboration(reading, word, together)
 
 
@@ -48,7 +48,7 @@ def silent(reading: Reading) -> Iterator[tuple[str, Word, str]]:
     """Yield the declared words that state nothing in the sentence: the pattern's id, the word and what it lacks."""
     for word in reading.sentence.tree.words:
         if word.index not in reading.sentence.by_word and word.lemma != COPULA:
-            for frame in reading.lexicon.frames.get(_key(word), ()):
+            for frame in (frame for key in _keys(reading, word) for frame in reading.lexicon.frames.get(key, ())):
                 lack = _lack(reading, word, frame)
                 if lack:
                     yield frame.id, word, lack
@@ -63,6 +63,13 @@ def _lack(reading: Reading, word: Word, frame: Frame) -> str:
     if not any(_objects(reading, word, frame)):
         return f"no {' or '.join(frame.object_class)} at {', '.join(frame.object)}"
     return "" if any(_relation(reading, word, frame)) else "both ends are the same"
+
+
+def _keys(reading: Reading, word: Word) -> list[tuple[str, str]]:
+    """The key of a word, and those of a verb with its particle: «come down», «look after»."""
+    kind, lemma = _key(word)
+    beside = reading.sentence.tree.children(word, "prt", "advmod", "prep") if kind == "verb" else []
+    return [(kind, lemma), *((kind, f"{lemma} {near.text.lower()}") for near in beside)]
 
 
 def _key(word: Word) -> tuple[str, str]:

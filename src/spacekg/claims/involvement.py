@@ -13,7 +13,7 @@ from spacekg.model import Link, PassageKind
 
 PARTICIPANT = "hasParticipant"
 THINGS = ("SpaceMission", "SpaceProgramme", "Spacecraft", "SpaceStation", "Instrument", "StationModule")
-OTHERS = ("LaunchVehicle", "Agreement", "LaunchSite", "CelestialBody")
+OTHERS = ("SpaceAsset", "Agreement", "LaunchSite", "CelestialBody")
 CLAUSE = Rule("i-clause", 0.75)
 TOPIC = Rule("i-topic", 0.75)
 BESIDE = {
@@ -41,7 +41,9 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
         agents = [(word, link) for word, link in _named(reading, clause, ("Agent",)) if _acts(reading, word, link)]
         for agent, thing, rule in _pairs(reading, trigger, clause, agents):
             pair = frozenset((thing.entity, agent.entity))
-            if pair not in joined:
+            # A person takes part in a programme; of a craft or flight one is crew.
+            crew = reading.is_any(agent, ("Person",)) and not reading.is_any(thing, ("SpaceProgramme",))
+            if pair not in joined and not crew:
                 joined.add(pair)
                 confidence = sure(rule.confidence, [agent, thing])
                 yield Statement(thing.entity, PARTICIPANT, agent.entity, rule.id, confidence, trigger)
@@ -103,7 +105,14 @@ def _pairs(
         yield from ((agent, thing, CLAUSE) for noun, thing in things if only in {None, noun})
     if not things and not _of_another_kind(reading, clause) and not _unknown(reading, trigger):
         told = _elsewhere(reading) or reading.pointed(clause, THINGS) or _section(reading, trigger)
-        yield from ((agent, thing, TOPIC) for _, agent in agents for thing in told)
+        acting = [agent for word, agent in agents if not _owner_of_body(reading, word)]
+        yield from ((agent, thing, TOPIC) for agent in acting for thing in told)
+
+
+def _owner_of_body(reading: Reading, word: Word) -> bool:
+    """Whether a name only says whose a body is: «Germany's DLR leads it» tells of DLR."""
+    owned = reading.sentence.by_word.get(word.head) if word.relation == "poss" else None
+    return owned is not None and bool(reading.fitting(owned.links, ("Organization",)))
 
 
 def _of_another_kind(reading: Reading, clause: Sequence[Word]) -> bool:

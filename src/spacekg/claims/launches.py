@@ -17,6 +17,9 @@ SITE_PATHS = ("from", "at", "patient", "near")
 WHAT_PATHS = ("patient", "agent", "of", "poss", "compound", "topic")
 INTO = {"into", "in"}
 FIRST = {"first", "maiden", "inaugural", "debut"}
+UPWARD = {"to", "into"}
+ALOFT = {"orbit", "space"}
+GROUND = {"ground", "pad", "launchpad"}
 MAKING = {"make", "have", "complete", "perform", "fly"}
 ON = re.compile(
     r"\b(?:on|aboard|atop|by|with|riding|rode|using)\s(?:board\s)?(?:(?:an?|the|its|their|one)\s)?(?:[a-z]+\s)?$"
@@ -110,10 +113,24 @@ def _alone(reading: Reading, word: Word) -> bool | None:
     if not word.tag.startswith(("VB", "NN")):
         return None
     particles = {child.text.lower() for child in reading.sentence.tree.children(word, "prt", "advmod", "prep")}
+    if _upward(reading, word):
+        return True
     found = next((verbs[word.lemma, particle] for particle in particles if (word.lemma, particle) in verbs), None)
     if found and particles & INTO and reading.bodies - {"earth"}:
         return False  # «It was put into orbit around Mars» tells of an arrival.
     return verbs.get((word.lemma, "")) if found is None else found
+
+
+def _upward(reading: Reading, word: Word) -> bool:
+    """«Brought to orbit», «left the Earth», «climbed into space»: from the ground, and not to another body."""
+    if not word.tag.startswith("VB"):
+        return False
+    tree = reading.sentence.tree
+    ends = [end for prep in tree.children(word, "prep") if prep.lemma in UPWARD for end in tree.children(prep, "pobj")]
+    lifted = any(end.lemma in ALOFT for end in ends) and not reading.bodies - {"earth"}
+    left = tree.children(word, "dobj") if word.lemma in {"leave", "quit", "depart"} else []
+    from_earth = any(x.entity == "earth" for noun in left for x in reading.named(noun, 1))
+    return lifted or from_earth or any(noun.lemma in GROUND for noun in left)
 
 
 def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
@@ -128,9 +145,17 @@ def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
     said += [("launchDate", Value(date.value, date.datatype), ())] if date else []
     said += [("launchVehicle", vehicle.entity, (vehicle,)) for vehicle in vehicles]
     said += [("launchSite", site.entity, (site,)) for site in sites]
+    said += [("launchedBy", agent.entity, (agent,)) for agent in _launchers(reading, word, rule)]
     for payload in payloads:
         for name, value, links in said:
             yield Statement(payload.entity, name, value, rule.id, sure(rule.confidence, [payload, *links]), word)
+
+
+def _launchers(reading: Reading, word: Word, rule: Rule) -> list[Link]:
+    """Who launches: behind `by`, or the subject of a verb that says by itself that something was launched."""
+    told = rule is LAUNCH and word.tag.startswith("VB")
+    found = [x for head in clauses.agent(reading.sentence.tree, word) for x in reading.named(head)] if told else []
+    return reading.fitting(found, ("Organization", "GeopoliticalEntity"))
 
 
 def _behind(reading: Reading, word: Word, preposition: re.Pattern[str], kind: str) -> list[Link]:

@@ -19,6 +19,8 @@ PARTNERS = Rule("l-partners", 0.85)
 COLUMN = Rule("l-column", 0.9)
 GOAL = Rule("l-goal", 0.8)
 LISTED = Rule("l-class", 0.85)
+BROUGHT = Rule("l-brought", 0.8)
+INSTRUMENT = "Instrument"
 FILLER = re.compile(r"\b(?:and|or|the|with|its|in|of|partners?|cooperation|collaboration|partnership|joint)\b", re.I)
 WORDS = re.compile(r"[A-Za-z]+")
 SMALL = 3
@@ -83,7 +85,9 @@ def apply(reading: Reading) -> Iterator[Statement]:
     if reading.sentence.label:
         label, rest = Part(reading, *reading.sentence.label), Part(reading, *reading.sentence.labelled)
         subjects = label.links(*THINGS) or list(reading.topic)
-        found = list(told(subjects, rest, label.text)) if passage.kind is not PassageKind.ROW else []
+        # A row of two cells whose first is no name is a label with its value.
+        told_of = passage.kind is not PassageKind.ROW or not (label.groups or any(passage.header))
+        found = list(told(subjects, rest, label.text)) if told_of else []
         yield from found
         if rest.only_names and not found:
             yield from _names_behind(label, rest)
@@ -152,8 +156,18 @@ def _columns(reading: Reading) -> Iterator[Statement]:
         if i != subject_column:
             yield from told(parts[subject_column].links(*THINGS), parts[i], heading)
     kind = kinds.class_of_words(headings[subject_column], reading.lexicon) if headings else ""
+    if kind == INSTRUMENT and not parts[subject_column].groups:
+        yield from _brought(reading, parts)
     if reading.lexicon.declared.is_a(kind, "SpaceAsset"):
         yield from kinds.typed(parts[subject_column].links(*THINGS), kind, LISTED)
+
+
+def _brought(reading: Reading, parts: Sequence[Part]) -> Iterator[Statement]:
+    """A row about an instrument that no table knows: whoever it names has a hand in what the section is about."""
+    agents = [agent for part in parts if part.only_names for agent in part.links("Organization", "State")]
+    for thing in reading.fitting(reading.topic, THINGS):
+        for agent in agents:
+            yield Statement(thing.entity, "hasParticipant", agent.entity, BROUGHT.id, BROUGHT.confidence)
 
 
 def _names_things(heading: str, reading: Reading) -> bool:

@@ -128,6 +128,8 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
     while above is not None:
         effects += _bound_to(reading, above)
         effects += _from_noun(reading, word, above)
+        if _beside_it(reading, word, above):
+            break
         if word.relation in CLAUSE_ENDS:
             break
         part, effect = _cue(reading, above)
@@ -141,6 +143,19 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
             effects += _beside(reading, above)
         word, above = above, reading.sentence.tree.governor(above)
     return effects
+
+
+def _beside_it(reading: Reading, word: Word, above: Word) -> bool:
+    """Whether a clause with a subject of its own only stands before another, joined by `and`: «A isn't X, and B is Y».
+
+    The parser hangs the first clause on the second, which says nothing of it.
+    """
+    tree = reading.sentence.tree
+    own = bool(tree.children(word, "nsubj", "nsubjpass", "expl"))
+    between = tree.words[word.index + 1 : above.index]
+    said_of = tree.children(above, "nsubj", "nsubjpass", "expl")
+    joined = any(w.relation == "cc" and w.head in {word.index, above.index} for w in between)
+    return word.relation == "ccomp" and own and joined and bool(said_of)
 
 
 def _bound_to(reading: Reading, verb: Word) -> Effects:

@@ -28,6 +28,8 @@ PERIOD = Rule("f-period", 0.8)
 ENDS = (("startDate", {"from"}), ("endDate", {"to", "until", "till"}))
 AT_WORK = {"work", "service", "operation", "duty", "orbit", "use", "space"}
 AT_REST = {"silent", "dead", "dark", "lost", "inactive", "defunct", "mute", "quiet"}
+CLOSING = {"come", "bring", "draw"}
+CLOSE = {"end", "close", "halt", "conclusion"}
 SINCE = Rule("f-since", 0.8)
 PATHS = ("patient", "agent", "topic", "host")
 
@@ -40,7 +42,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
             if len(dates) == len(ENDS):
                 yield from _stated(reading, word, dates, PERIOD)
         if word.tag.startswith("VB"):
-            yield from _stated(reading, word, _one_end(reading, word), SINCE)
+            yield from _stated(reading, word, _one_end(reading, word) or _closed(reading, word), SINCE)
 
 
 def _stated(reading: Reading, word: Word, dates: list[tuple[str, DateSpan]], rule: Rule) -> Iterator[Statement]:
@@ -63,6 +65,14 @@ def _one_end(reading: Reading, verb: Word) -> list[tuple[str, DateSpan]]:
     lasting = verb.lemma in LASTING or (verb.lemma == "be" and (at & AT_WORK or said & {"active", "operational", "up"}))
     name = "launchDate" if at & {"orbit", "space"} else "startDate"
     return [(name, since[0])] if since and lasting else []
+
+
+def _closed(reading: Reading, verb: Word) -> list[tuple[str, DateSpan]]:
+    """«Came to its end on 15 September 2017», «was brought to a close in 1991»."""
+    tree = reading.sentence.tree
+    to = [end for prep in tree.children(verb, "prep") if prep.lemma == "to" for end in tree.children(prep, "pobj")]
+    date = reading.date(verb) if verb.lemma in CLOSING and any(end.lemma in CLOSE for end in to) else None
+    return [("endDate", date)] if date else []
 
 
 def _objects(reading: Reading, preposition: Word) -> list[Word]:

@@ -43,9 +43,14 @@ BESIDE = re.compile(
     rf"(?:\s\([\w-]+\)|,?\sor\s[A-Z]+,?)?(?:,\s|\s\(|,?\s(?:in|at|near|of)\s)(?P<town>{TOWN})?(?:,\s|\sin\s)?"
 )
 """Between a body's name and its state: a short form, a preposition or comma, and a town."""
-SET_OFF = re.compile(rf"(?:\s\([\w-]+\))?(?P<comma>,?)\s(?:in|at|near|on|outside)\s(?P<town>{TOWN})")
+SET_OFF = re.compile(rf"(?:\s\([\w-]+\))?(?P<comma>,?)\s(?:in|at|near|on|outside|of)\s(?P<town>{TOWN})")
 """Behind a body's name: «, in Paris»; agencies sign and launch in towns without that comma."""
 IN_BRACKETS = re.compile(r"\((?P<town>[A-Z][^(),]*),\s[^()]*\)\s*$")
+OF_TOWN = re.compile(
+    rf"\b(?P<town>{TOWN})(?:-based(?:\s[\w-]+){{0,2}}|\s(?:[a-z][\w-]*\s)?(?:firm|company|maker|institute|laborator\w+|works))"
+    r"(?:\s(?:of|called)|,)?\s(?:the\s)?$"
+)
+"""Before a body's name: «the Munich firm of X», «Bremen-based X»."""
 QUALITY = re.compile(r"\s(?:[\w-]+\s){1,3}$")
 
 
@@ -54,6 +59,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
     yield from _written_behind(reading)
     yield from _in_brackets(reading)
     yield from _called(reading)
+    yield from _town_before(reading)
     for word in reading.sentence.tree.words:
         state = _town(reading, word)
         if state:
@@ -103,6 +109,17 @@ def _in_brackets(reading: Reading) -> Iterator[Statement]:
             yield _said(reading, groups[0].links[0], places[0].entity, "p-bracket")
 
 
+def _town_before(reading: Reading) -> Iterator[Statement]:
+    passage = reading.sentence.passage
+    for link in _bodies(reading):
+        match = OF_TOWN.search(passage.document.text, passage.start, link.mention.start)
+        words = match["town"].split() if match else []
+        towns = (" ".join(words[start:]) for start in range(len(words)))
+        state = next((reading.lexicon.towns[town] for town in towns if town in reading.lexicon.towns), "")
+        if state:
+            yield _said(reading, link, state, "p-town")
+
+
 def _called(reading: Reading) -> Iterator[Statement]:
     """«The French space agency CNES», «a Japanese company, ispace»."""
     text = reading.sentence.passage.document.text
@@ -135,8 +152,11 @@ def _at(reading: Reading, town: Word) -> list[Link]:
     above = tree.governor(preposition) if preposition is not None and town.relation == "pobj" else None
     if above is None or preposition is None or preposition.lemma not in AT:
         return []
-    if above.index in reading.sentence.by_word:
-        return reading.fitting(reading.sentence.by_word[above.index].links[-1:], BODIES)
+    # «X, the institute in Tokyo»
+    hosts = clauses.host(tree, above) if above.relation == "appos" else []
+    at = reading.sentence.groups_of([above, *hosts])
+    if at:
+        return reading.fitting(at[0].links[-1:], BODIES)
     if above.tag.startswith("VB") and above.lemma in SEATED:
         return reading.fitting([x for head in clauses.subject(tree, above) for x in reading.named(head)], BODIES)
     if above.lemma in MADE and clauses.is_passive(tree, above):
