@@ -198,3 +198,26 @@ def test_chance_and_the_clock_make_a_query_unrepeatable() -> None:
     assert guard.scan("SELECT ?now { ?now ?p 'NOW()' }", LIMITS).repeatable
     assert not guard.scan("SELECT (now() AS ?a) {}", LIMITS).repeatable
     assert not guard.scan("SELECT * {} ORDER BY RAND()", LIMITS).repeatable
+
+
+@pytest.mark.parametrize("name", ["a:b", "a:b.c", "a:b\\.", "a:b.c\\..d", "a:"])
+def test_a_full_stop_behind_a_name_is_none_of_it(name: str) -> None:
+    tokens = [(token.kind, token.text, token.start) for token in guard.cut(f"{name}..")]
+    assert tokens == [("name", name, 0), ("other", ".", len(name)), ("other", ".", len(name) + 1)]
+
+
+def test_an_iri_is_whole_where_nothing_could_make_another_of_it() -> None:
+    prologue = "BASE <http://b/> PREFIX a: <http://a/n#> PREFIX r: <r#>"
+    names = guard.Names(list(guard.cut(prologue)))
+    told = {
+        "a:x": "http://a/n#x",
+        "r:x": "http://b/r#x",
+        "<x>": "http://b/x",
+        "<urn:x>": "urn:x",
+        "a:x\\-y": "http://a/n#x-y",
+    }
+    for text, iri in told.items():
+        assert names.iri(next(guard.cut(text))) == names.whole(next(guard.cut(text))) == iri
+    for text in ("<http://a/../x>", "<http://a/\\u0041>", "c:x"):
+        assert names.whole(next(guard.cut(text))) is None
+    assert guard.Names([]).whole(next(guard.cut("<x>"))) is None

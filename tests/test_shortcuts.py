@@ -120,7 +120,7 @@ counted = st.builds(
     st.sampled_from(["", "WHERE", "FROM <a:g>"]),
     st.sampled_from(["?x", "?x", "a:s"]),
     st.sampled_from(["?y", "a", "a:p", "a:nothing", "^a:p", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"]),
-    st.sampled_from(["?z", "?z", "?x", "a:t", '"s"']),
+    st.sampled_from(["?z", "?z", "?x", "a:t", "a:t.", "<a:\\u0074>", '"s"']),
     st.sampled_from(["", ".", ". ?x ?q ?r", "FILTER(?x != ?z)"]),
     st.sampled_from(["", "GROUP BY ?y", "GROUP BY ?z", "GROUP BY ?x"]),
     st.sampled_from(["", "ORDER BY DESC(?n) ?y", "HAVING(?n > 1)", "ORDER BY ?z LIMIT 99", "OFFSET 0", "ORDER BY ?x"]),
@@ -138,6 +138,7 @@ def test_what_was_counted_is_what_is_counted(quads: list[Quad], query: str) -> N
     [
         "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
         "select (count(?s) as ?n) where { ?s a a:t . }",
+        "SELECT (COUNT(*) AS ?n) { ?s a a:t.}",
         "SELECT (COUNT(?o) AS ?n) { ?s a:p ?o }",
         "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n) LIMIT 5",
         "SELECT ?t (COUNT(?s) AS ?n) { ?s a ?t } GROUP BY ?t",
@@ -147,6 +148,13 @@ def test_which_counts_were_counted(query: str) -> None:
     made = [Quad(thing, PROPERTIES[-1], THINGS[1]) for thing in THINGS] + [Quad(THINGS[0], PROPERTIES[0], Literal("x"))]
     assert check_same(made, PREFIX + query)
     assert "COUNT" not in shortcuts.shorten(PREFIX + query, Counts({}, {})).upper()
+
+
+@pytest.mark.parametrize("name", ["<a:\\u0074>", "<t>", "<a:/../t>"])
+def test_a_name_that_may_be_read_otherwise_is_not_counted(name: str) -> None:
+    made = [Quad(thing, PROPERTIES[-1], THINGS[2]) for thing in THINGS]
+    for base in ("", "BASE <a:>\n"):
+        assert not check_same(made, f"{base}SELECT (COUNT(*) AS ?n) {{ ?s a {name} }}")
 
 
 @given(st.integers())

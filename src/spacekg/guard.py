@@ -39,6 +39,8 @@ _DULL = r"(?P<space>(?:[\s.,;\\~%`] | @(?![A-Za-z]) | \d++(?:\.\d++)?+(?:[eE][+-
 _TELLING = re.compile(_DULL + _TOKENS.replace("<space>", "<rest>", 1), re.VERBOSE | re.DOTALL)
 _PIECE = re.compile(r"(?P<word>\w+)|(?P<operator>-)|(?P<other>.)")
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "FILTER", "BIND", "GRAPH", "LATERAL", "IN"})
@@ -139,9 +141,16 @@ def _cut(query: str, pieces: re.Pattern[str]) -> Iterator[Token]:
 
 
 def _names_or_words(run: str, start: int) -> Iterator[Token]:
-    """Tell a prefixed name (`ex:a.b`) from words with dots and minus signs between them (`true.`)."""
+    """Tell a prefixed name (`ex:a.b`) from words with dots and minus signs between them (`true.`).
+
+    A full stop at its end is none of a name, unless it is escaped.
+    """
     if ":" in run:
-        yield Token("name", run, start)
+        name = run.rstrip(".")
+        name = run[: len(name) + 1] if name.endswith("\\") else name
+        yield Token("name", name, start)
+        for place in range(len(name), len(run)):
+            yield Token("other", ".", start + place)
     else:
         for match in _PIECE.finditer(run):
             yield Token(match.lastgroup or "other", match.group(), start + match.start())
@@ -217,9 +226,9 @@ class Names:
         self._prefixes = {f"{prefix}:": namespace for prefix, namespace in (assumed or {}).items()}
         for token, second, third in zip(prologue, prologue[1:], [*prologue[2:], *prologue[:1]], strict=False):
             if token.word == "BASE":
-                self._base = urljoin(self._base, second.text[1:-1])
+                self._base = self._resolved(second.text[1:-1])
             elif token.word == "PREFIX":
-                self._prefixes[second.text] = urljoin(self._base, third.text[1:-1])
+                self._prefixes[second.text] = self._resolved(third.text[1:-1])
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -229,10 +238,25 @@ class Names:
     def iri(self, token: Token) -> str | None:
         """Give the IRI that a token stands for; None when its prefix is not declared or it is no name."""
         if token.kind == "iri":
-            return urljoin(self._base, token.text[1:-1]) if self._base else token.text[1:-1]
+            return self._resolved(token.text[1:-1])
         prefix, _, local = token.text.partition(":")
         namespace = self._prefixes.get(prefix + ":") if token.kind == "name" else None
         return None if namespace is None else namespace + re.sub(r"\\(.)", r"\1", local)
+
+    def whole(self, token: Token) -> str | None:
+        """Give the IRI that a token stands for if it is the same for whoever else reads it.
+
+        A base from elsewhere, `/../` in an IRI beside one, or a code point in figures may make another of it.
+        """
+        iri = self.iri(token)
+        if iri is None or not _SCHEME.match(iri) or "/." in iri or "\\u" in token.text.lower():
+            return None
+        return iri
+
+    def _resolved(self, iri: str) -> str:
+        # urljoin forgets a fragment of no characters, which is how many a namespace ends.
+        fragment = "#" if iri.endswith("#") else ""
+        return iri if _SCHEME.match(iri) else urljoin(self._base, iri.removesuffix("#")) + fragment
 
 
 def _dataset(tokens: list[Token], names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -128,7 +128,7 @@ def _values(asked: _Asked, names: Names, counts: Counts) -> str | None:
     subject, predicate, thing = asked.triple
     if subject.kind != "variable":
         return None
-    typed = predicate.word == "A" or names.iri(predicate) == TYPE
+    typed = predicate.text == "a" or names.whole(predicate) == TYPE
     if not asked.key:
         number = _number(predicate, thing, typed, names, counts)
         return None if number is None else f"?{asked.number} {{ VALUES ?{asked.number} {{ {number} }} }}"
@@ -146,7 +146,7 @@ def _number(predicate: Token, thing: Token, typed: bool, names: Names, counts: C
     if thing.kind == "variable":
         if predicate.kind == "variable":
             return sum(counts.properties.values())
-        iri = TYPE if typed else names.iri(predicate)
+        iri = TYPE if typed else names.whole(predicate)
         return None if iri is None else counts.properties.get(iri, 0)
-    iri = names.iri(thing) if typed else None
+    iri = names.whole(thing) if typed else None
     return None if iri is None else counts.classes.get(iri, 0)
