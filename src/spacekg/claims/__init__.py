@@ -23,7 +23,8 @@ from spacekg.claims import (
     settings,
 )
 from spacekg.claims.arguments import Reading
-from spacekg.claims.coreference import Memory
+from spacekg.claims.coreference import Coreference
+from spacekg.claims.discourse import Memory
 from spacekg.claims.sentences import Sentence
 from spacekg.claims.statements import Statement
 from spacekg.lexicon import Lexicon
@@ -75,10 +76,11 @@ def _readings(
     parsed = [passage for passage in passages if not grammar.refused(passage.text)]
     for _, group in groupby(_prepared(parsed, links, lexicon, entities), key=lambda s: s.passage.document.name):
         memory = Memory(lexicon, entities)
+        back = Coreference(memory)
         for sentence in group:
             memory.turn_to(sentence.passage)
-            yield Reading(sentence, lexicon, entities, memory.antecedents, memory.topic, memory.question, memory.centre)
-            memory.keep(sentence)
+            yield Reading(sentence, lexicon, entities, back.antecedents, memory.topic, memory.question, memory.centre)
+            memory.keep(sentence, back.subject(sentence))
 
 
 def _refused(reading: Reading) -> Iterator[Refusal]:

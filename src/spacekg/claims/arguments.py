@@ -68,9 +68,27 @@ class Reading:
         """The names of these classes at the first path that leads to any."""
         sought = (word.index, tuple(paths), tuple(kinds))
         if sought not in self.found:
-            found = (self.fitting(self.links(word, path), kinds) for path in paths)
-            self.found[sought] = next((links for links in found if links), []) or self._pointed(word, paths, kinds)
+            found = (self._at(word, path, kinds) for path in paths)
+            named = next((links for links in found if links), []) or self._pointed(word, paths, kinds)
+            self.found[sought] = named or self._left_out(word, paths, kinds)
         return self.found[sought]
+
+    def _at(self, word: Word, path: str, kinds: Sequence[str]) -> list[Link]:
+        found = self.fitting(self.links(word, path), kinds)
+        # Where the section is about nothing of these classes, it is what the sentences before this one go on about.
+        onward = path == "section" and not found and not self._spoken_of(word)
+        return self.fitting(self.centre, kinds) if onward else found
+
+    def _left_out(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
+        """What the text is about, where a sentence leaves its subject out: «Launched by X», «Carries a dish»."""
+        tree = self.sentence.tree
+        first = tree.words[word.head] if word.relation == "conj" else word
+        if first.head != first.index or word.tag not in {"VBN", "VBD", "VBZ", "VBG"} or clauses.subject(tree, word):
+            return []
+        before = tree.words[: first.index]
+        if any(step.tag.startswith(("NN", "PRP", "WP", "DT", "CD", "EX")) for step in before):
+            return []
+        return self.about(kinds) if ("patient" if clauses.is_passive(tree, word) else "agent") in paths else []
 
     def _pointed(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """What a pronoun or definite noun at a path points back to, where the nearest name is of no fitting class."""

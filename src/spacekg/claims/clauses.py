@@ -57,6 +57,8 @@ ASKING_VERBS = {
 """Verbs whose object does what the verb behind says: «ESA commissioned X to build Y»."""
 GIVING_VERBS = {"entrust", "assign", "award", "give", "hand", "fall", "rest", "lie", "go", "leave", "contract"}
 """Verbs behind which stands, with `to` or `with`, who does what is given: «the launch was entrusted to X»."""
+HIRING_VERBS = {"pay", "hire", "contract"}
+"""Verbs whose object does what is named behind `for`: «X was paid for the ride»."""
 DEPTH = 6
 """How many steps a path may climb; a sentence that nests deeper is not read further."""
 
@@ -105,15 +107,22 @@ def doer(tree: Tree, noun: Word) -> list[Word]:
         return []
     if noun.relation == "pobj":
         cause = tree.governor(verb)
-        responsible = cause is not None and verb.lemma == "for" and cause.lemma in {"responsible", "accountable"}
-        if cause is not None and verb.lemma in {"of", "for"} and cause.relation in {"dobj", "nsubj", "nsubjpass"}:
-            return doer(tree, cause)
-        return topic(tree, cause) if responsible and cause is not None else []
+        return _doer_behind(tree, verb, cause) if cause is not None else []
     if verb.lemma in GIVING_VERBS and noun.relation in {"nsubj", "nsubjpass"}:
         return [*behind(tree, verb, "to"), *behind(tree, verb, "with")]
     if verb.lemma in LIGHT_VERBS and noun.relation in {"dobj", "nsubjpass"}:
         return agent(tree, verb)
     return []
+
+
+def _doer_behind(tree: Tree, preposition: Word, cause: Word) -> list[Word]:
+    """«X was paid for the launch», «X bore the cost of the launch», «X is responsible for it»."""
+    if preposition.lemma == "for" and cause.lemma in HIRING_VERBS:
+        return patient(tree, cause)
+    if preposition.lemma in {"of", "for"} and cause.relation in {"dobj", "nsubj", "nsubjpass"}:
+        return doer(tree, cause)
+    responsible = preposition.lemma == "for" and cause.lemma in {"responsible", "accountable"}
+    return topic(tree, cause) if responsible else []
 
 
 def subject(tree: Tree, verb: Word) -> list[Word]:

@@ -2,94 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from spacekg.claims import clauses
+from spacekg.claims import clauses, discourse
+from spacekg.claims.discourse import CRAFT, Memory
 from spacekg.claims.sentences import Group, Sentence, words_within
 from spacekg.claims.statements import COREFERENT
 from spacekg.grammar import Word
-from spacekg.lexicon import Lexicon, singular
-from spacekg.model import Link, Mention, Passage, PassageKind
-from spacekg.reference import Entity
+from spacekg.lexicon import singular
+from spacekg.model import Link, Mention
 
 SINGULAR = {"it", "its", "itself"}
 PLURAL = {"they", "them", "their", "themselves"}
-TOPICS = ("SpaceMission", "SpaceProgramme", "SpaceAsset", "Agreement", "LaunchSite")
 THINGS = ("Endeavour", "SpaceAsset", "Organization")
 DETERMINERS = {"the", "this", "that", "these", "those", "both"}
-NUMBERS = {"both": 2, "pair": 2, "duo": 2, "two": 2, "three": 3, "trio": 3, "four": 4}
-"""Words that alone stand for that many craft just named: «the pair», «all three»."""
-CRAFT = ("Spacecraft", "SpaceMission")
+NUMBERS = {"both": 2, "pair": 2, "duo": 2, "two": 2, "three": 3, "trio": 3, "four": 4, "each": 0}
+"""Words that alone stand for that many craft just named: «the pair», «all three»; 0 for any number of them."""
+FEW = 4
+"""How many things at most one word takes up."""
+EMPTY = {"cost", "take", "seem", "appear", "remain", "happen"}
+"""Verbs beside which «it» may mean nothing."""
+PLACES = {"here", "there"}
+SITE = ("LaunchSite",)
 NO_IT = ("GeopoliticalEntity", "Person")
+SUBJECTS = {"nsubj", "nsubjpass"}
 OBJECTS = {"dobj", "pobj"}
 PARTING = {
     *("other", "another", "first", "second", "third", "fourth", "next", "last", "previous", "earlier", "later"),
-    *("former", "latter", "same", "similar", "different", "own", "new", "old", "only", "final", "original", "future"),
+    *("former", "latter", "similar", "different", "own", "new", "old", "only", "final", "original", "future"),
 }
 """Adjectives that part one thing from others of its kind."""
-REACH = 4
-"""How many passages back a name may stand that a pronoun takes up."""
 
 
-@dataclass
-class Memory:
-    """The names of the passages just read, the newest last; one for each document."""
+@dataclass(frozen=True)
+class Coreference:
+    """What the words of a sentence point back to, in a document whose sentences before it are remembered."""
 
-    lexicon: Lexicon
-    entities: Mapping[str, Entity]
-    passages: list[tuple[Group, ...]] = field(default_factory=list)
-    topics: dict[str, Link] = field(default_factory=dict)
-    """What a heading or an announcing sentence is about, by its letters: the one thing that it names."""
-    topic: tuple[Link, ...] = ()
-    """What the passage read now is about."""
-    asked: tuple[Link, ...] = ()
-    """What opened the answer to the first question, where no heading says what the document is about."""
-    answering: bool = False
-    centre: tuple[Link, ...] = ()
-    """The craft or mission that last opened a sentence of the section: what goes on is said of it."""
-    section: tuple[str, ...] = ()
-    question: str = ""
-    """The question in front of the passage read now, which an answer without a verb completes."""
+    memory: Memory
 
-    def keep(self, sentence: Sentence) -> None:
-        """Remember the names of a sentence that has been read."""
-        self.passages = [*self.passages[1 - REACH :], sentence.groups]
-        self.question = ""
-        text = sentence.passage.text
-        if _asks(sentence.passage):
-            self.question, self.answering = text, True
-        elif self.answering and sentence.passage.kind is PassageKind.SENTENCE:
-            self._answered(sentence)
-        self.centre = self._opening(sentence) or self.centre
-        if sentence.passage.kind is PassageKind.HEADING or _asks(sentence.passage) or text.rstrip().endswith(":"):
-            links = [link for link in sentence.links if self._is_any(link, TOPICS)]
-            if len({link.entity for link in links}) == 1:
-                self.topics[_letters(text)] = replace(links[0], method=COREFERENT)
-
-    def turn_to(self, passage: Passage) -> None:
-        """Make the topic what the nearest heading above a passage is about."""
-        above = (self.topics.get(_letters(heading)) for heading in reversed(passage.headings))
-        if passage.headings != self.section or passage.kind is PassageKind.ITEM:
-            self.section, self.centre = passage.headings, ()
-        self.topic = tuple(link for link in above if link)[:1] or self.asked
-
-    def _opening(self, sentence: Sentence) -> tuple[Link, ...]:
-        """The craft or mission that a sentence opens with, or that is its subject."""
-        for index, group in sentence.by_word.items():
-            word = sentence.tree.words[index]
-            first = word.relation in {"nsubj", "nsubjpass"} and sentence.tree.words[word.head].head == word.head
-            if (first or word.head == index) and len(group.links) == 1 and self._is_any(group.links[0], CRAFT):
-                return (replace(group.links[0], method=COREFERENT),)
-        return ()
-
-    def _answered(self, sentence: Sentence) -> None:
-        """The thing that opens the first answer is what all the answers below are about."""
-        self.answering = False
-        first = sentence.groups[0] if sentence.groups else None
-        if first and not self.asked and first.start == sentence.passage.start and len(first.links) == 1:
-            link = first.links[0]
-            self.asked = (replace(link, method=COREFERENT),) if self._is_any(link, TOPICS) else ()
+    def subject(self, sentence: Sentence) -> list[Link]:
+        """What the main subject of a sentence stands for, or whose it is: «it», «its launch»."""
+        found: list[Link] = []
+        for word in discourse.root_subjects(sentence.tree):
+            owners = sentence.tree.children(word, "poss")
+            near = (self._standing(sentence, step) for step in (word, *owners))
+            found += next((links for links in near if links), [])
+        return found
 
     def antecedents(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> Sequence[Link]:
         """What `word` points back to; nothing when it is no pronoun and no definite noun, or nothing fits.
@@ -100,29 +59,36 @@ class Memory:
         text = word.text.lower()
         if not kinds or any(self._is_any(link, kinds) for link in found):
             return found
+        if any(spoken.stranger == singular(text) for spoken in self.memory.passages):
+            return ()
         if text in SINGULAR:
             return self._it_of_class(sentence, word, kinds, found)
-        subject = word.relation in {"nsubj", "nsubjpass"}
-        if (text in PLURAL and subject) or (text in NUMBERS and not found):
-            recent = self._recent(kinds)
-            return recent if len(recent) == NUMBERS.get(text, len(recent)) and len(recent) > 1 else found
-        if word.tag == "NN" and self._definite(sentence, word) and self._speaks_of_craft(text):
-            about = self.centre or self.topic
+        plural = word.tag == "NNS" and self._definite(sentence, word)
+        if text in PLURAL or (not found and (text in NUMBERS or plural)):
+            return self._several(sentence, word, kinds) or found
+        if word.tag == "NN" and self._definite(sentence, word) and self._speaks_of_craft(sentence, word):
+            about = self.memory.centre or self.memory.topic
             topic = [link for link in about if self._is_any(link, CRAFT) and self._is_any(link, kinds)]
             craft = self._last(sentence, word, lambda link: self._is_any(link, (*CRAFT, "SpaceProgramme")), 1)
             return topic or [link for link in craft if self._is_any(link, kinds)]
         return found
+
+    def _standing(self, sentence: Sentence, word: Word) -> list[Link]:
+        group = sentence.by_word.get(word.index)
+        return list(group.links) if group else list(self._nearest(sentence, word))
 
     def _it_of_class(
         self, sentence: Sentence, word: Word, kinds: Sequence[str], found: Sequence[Link]
     ) -> Sequence[Link]:
         """The topic, or the last name, of a class that «it» must be of, where what it seems to be is of none."""
         verb = _verb_over(sentence, word)
-        if word.relation in OBJECTS and verb is not None and _joined_object(sentence, verb):
+        if verb is not None and (_idle(sentence, word, verb) or _joined_object(sentence, word, verb)):
             return ()
         actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
-        about = [link for link in self.topic if self._is_any(link, kinds) and link.entity not in actors]
-        wide = ("Agent",) if any(self.lexicon.declared.is_a(kind, "Agent") for kind in kinds) else ()
+        if any(spoken.stranger for spoken in self.memory.passages[-1:]) and not self._here(sentence, word):
+            return ()
+        about = [link for link in self.memory.topic if self._is_any(link, kinds) and link.entity not in actors]
+        wide = ("Agent",) if any(self.memory.lexicon.declared.is_a(kind, "Agent") for kind in kinds) else ()
         # Where «it» could not be the agent named last, it is the last thing, and the other way round.
         if about or any(self._is_any(link, ("Agent",)) == bool(wide) for link in found):
             return about
@@ -133,27 +99,65 @@ class Memory:
         text = word.text.lower()
         if text in SINGULAR:
             return self._it(sentence, word)
+        if text in PLACES:
+            return self._there(sentence, word)
         if text in NUMBERS:
             return self._counted(sentence, word, NUMBERS[text])
         if text in PLURAL:
             return self._last(sentence, word, lambda link: self._is_any(link, ("Agent",)), 2)
-        if not self._definite(sentence, word):
+        return self._by_noun(sentence, word) if self._definite(sentence, word) else ()
+
+    def _by_noun(self, sentence: Sentence, word: Word) -> Sequence[Link]:
+        """The last thing with the noun in its name, else the last of the noun's class."""
+        text, noun = word.text.lower(), singular(word.text.lower())
+        if any(spoken.stranger == noun for spoken in self.memory.passages):
             return ()
-        noun = singular(text)
-        kinds = self.lexicon.kinds_of_noun(noun)
+        said = self._class_noun(sentence, word)
+        kinds = self.memory.lexicon.kinds_of_noun(said)
+        # The tables call many a craft a mission, and the other way round.
+        wide = CRAFT if self.memory.lexicon.class_nouns.get(said) in CRAFT else ()
         many = 2 if word.tag == "NNS" else 1
         same_word = self._last(sentence, word, lambda link: self._bears(link, noun, text), 1)
-        return same_word or self._last(sentence, word, lambda link: self.entities[link.entity].kind in kinds, many)
+        found = same_word or self._last(
+            sentence, word, lambda link: self._kind(link) in kinds or self._is_any(link, wide), many
+        )
+        return found if self._count(sentence, word) in {0, len(found)} else ()
+
+    def _count(self, sentence: Sentence, word: Word) -> int:
+        """How many things a plural is said to be; 0 where it is not said."""
+        said = [word, *sentence.tree.children(word, "nummod", "det", "predet")]
+        return next((NUMBERS[step.text.lower()] for step in said if step.text.lower() in NUMBERS), 0)
+
+    def _class_noun(self, sentence: Sentence, word: Word) -> str:
+        """The noun with those before it that has a class: «launch vehicle» before «vehicle»."""
+        before = [c for c in sentence.tree.children(word, "compound", "amod") if c.index < word.index]
+        last = singular(word.text.lower())
+        nouns = (" ".join([*(c.text.lower() for c in before[at:]), last]) for at in range(len(before) + 1))
+        return next((noun for noun in nouns if noun in self.memory.lexicon.class_nouns), last)
+
+    def _there(self, sentence: Sentence, word: Word) -> Sequence[Link]:
+        """«From here», «from there»: the site that the text is about, or that was named last."""
+        above = sentence.tree.governor(word)
+        if above is None or above.lemma != "from":
+            return ()
+        about = [link for link in self.memory.topic if self._is_any(link, SITE)] if word.text.lower() == "here" else []
+        return about or self._last(sentence, word, lambda link: self._is_any(link, SITE), 1)
 
     def _it(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """The last thing named, but never who acts on it, nor where «it» is a thing without a name just spoken of."""
         verb = _verb_over(sentence, word)
-        if word.relation not in OBJECTS or verb is None:
-            return self._last(sentence, word, lambda link: self._is_any(link, THINGS), 1) or self.topic
-        if _joined_object(sentence, verb):
+        if verb is not None and (_idle(sentence, word, verb) or _joined_object(sentence, word, verb)):
             return ()
-        actors = self._actors(sentence, word)
-        return self._last(sentence, word, lambda x: x.entity not in actors and self._is_any(x, THINGS), 1) or self.topic
+        actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
+
+        def fits(link: Link) -> bool:
+            return link.entity not in actors and self._is_any(link, THINGS)
+
+        if any(spoken.stranger for spoken in self.memory.passages[-1:]) and not self._here(sentence, word):
+            return ()
+        return self._last_of(self._near(sentence, word), sentence, word, fits) or (
+            self.memory.topic or self._last(sentence, word, fits, 1)
+        )
 
     def _definite(self, sentence: Sentence, word: Word) -> bool:
         """Whether a noun with its article means one that was spoken of: «the new spacecraft», not «the first one»."""
@@ -166,19 +170,27 @@ class Memory:
         )
         return bool(determiners & DETERMINERS) and not told and not parted
 
-    def _recent(self, kinds: Sequence[str]) -> list[Link]:
-        """The craft of these classes that were named last, in one passage or in the two last that name any."""
+    def _several(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> list[Link]:
+        """The things of these classes named in the last passage that names any, or in two: «they», «the two probes».
+
+        Where it is said how many they are, there must be so many.
+        """
+        count = self._count(sentence, word)
+        own = self.memory.lexicon.kinds_of_noun(self._class_noun(sentence, word))
+        if word.text.lower() in PLURAL and any(spoken.strangers for spoken in self.memory.passages[-1:]):
+            return []
         found: dict[str, Link] = {}
-        for groups in reversed(self.passages):
-            craft = [x for group in groups for x in group.links if self._is_any(x, CRAFT) and self._is_any(x, kinds)]
-            found.update({x.entity: replace(x, method=COREFERENT) for x in craft})
+        for spoken in reversed(self.memory.passages):
+            links = [link for group in spoken.groups for link in group.links if self._is_any(link, kinds)]
+            fitting = [x for x in links if (self._kind(x) in own if own else self._is_any(x, CRAFT))]
+            found.update({link.entity: replace(link, method=COREFERENT) for link in fitting})
             if len(found) > 1:
                 break
-        return list(found.values())
+        return list(found.values()) if len(found) == count or (not count and 1 < len(found) <= FEW) else []
 
-    def _speaks_of_craft(self, text: str) -> bool:
-        kind = self.lexicon.class_nouns.get(singular(text), "")
-        return any(self.lexicon.declared.is_a(kind, craft) for craft in (*CRAFT, "Endeavour"))
+    def _speaks_of_craft(self, sentence: Sentence, word: Word) -> bool:
+        kind = self.memory.lexicon.class_nouns.get(self._class_noun(sentence, word), "")
+        return any(self.memory.lexicon.declared.is_a(kind, craft) for craft in (*CRAFT, "Endeavour"))
 
     def _actors(self, sentence: Sentence, word: Word) -> set[str]:
         verb = _verb_over(sentence, word)
@@ -190,12 +202,12 @@ class Memory:
         """«The pair», «all three»: the craft of the last passage that names any, where they are that many."""
         if sentence.tree.children(word, "prep", "amod") or word.relation in {"nummod", "det", "predet", "compound"}:
             return ()
-        mission = [link for link in self.topic if self._is_any(link, ("SpaceMission",))]
-        for groups in reversed(self.passages):
-            craft = {x.entity: x for group in groups for x in group.links if self._is_any(x, CRAFT)}
+        mission = [link for link in self.memory.topic if self._is_any(link, ("SpaceMission",))]
+        for spoken in reversed(self.memory.passages):
+            craft = {x.entity: x for group in spoken.groups for x in group.links if self._is_any(x, CRAFT)}
             if craft:
                 found = list(craft.values())
-                if len(found) == count:
+                if len(found) == count or (not count and 1 < len(found) <= FEW):
                     return [_pointed(link, sentence, word) for link in found]
                 break
         return mission if word.text.lower() in {"pair", "duo", "trio"} else ()
@@ -205,18 +217,39 @@ class Memory:
         words = [word.lower() for word in link.mention.surface.split()]
         return text in words or (noun != text and self._is_any(link, ("SpaceProgramme",)) and noun in words)
 
+    def _kind(self, link: Link) -> str:
+        return self.memory.entities[link.entity].kind
+
     def _is_any(self, link: Link, ancestors: Sequence[str]) -> bool:
-        return any(self.lexicon.declared.is_a(self.entities[link.entity].kind, ancestor) for ancestor in ancestors)
+        return self.memory.is_any(link, ancestors)
 
     def _last(self, sentence: Sentence, word: Word, fits: Callable[[Link], bool], count: int) -> Sequence[Link]:
         """The nearest group before `word` with one fitting name, or with two or more where `count` is 2."""
-        offset = sentence.passage.start + word.start
-        here = tuple(reversed([group for group in sentence.groups if group.end < offset]))
-        for group in (group for groups in (here, *reversed(self.passages)) for group in groups):
+        here = self._here(sentence, word)
+        before = [group for spoken in reversed(self.memory.passages) for group in spoken.groups]
+        return self._last_of([*here, *before], sentence, word, fits, count)
+
+    def _last_of(
+        self, groups: Sequence[Group], sentence: Sentence, word: Word, fits: Callable[[Link], bool], count: int = 1
+    ) -> Sequence[Link]:
+        for group in groups:
             links = [link for link in group.links if fits(link)]
             if links and min(len(links), 2) == count:
                 return [_pointed(link, sentence, word) for link in links]
         return ()
+
+    def _near(self, sentence: Sentence, word: Word) -> list[Group]:
+        """The names in front of a word, and those that the passage before says something of."""
+        return [*self._here(sentence, word), *(group for spoken in self.memory.passages[-1:] for group in spoken.core)]
+
+    def _here(self, sentence: Sentence, word: Word) -> list[Group]:
+        """The names in front of a word, the likeliest first: a subject takes up a subject, all else the nearest."""
+        offset = sentence.passage.start + word.start
+        here = [group for group in reversed(sentence.groups) if group.end < offset]
+        if word.relation in SUBJECTS:
+            subjects = sentence.groups_of(step for step in sentence.tree.words if step.relation in SUBJECTS)
+            here.sort(key=lambda group: group not in subjects)
+        return here
 
 
 def _restricted(sentence: Sentence, word: Word) -> bool:
@@ -232,10 +265,17 @@ def _verb_over(sentence: Sentence, word: Word) -> Word | None:
     return next((step for step in sentence.tree.ancestors(word) if step.tag.startswith("VB")), None)
 
 
-def _joined_object(sentence: Sentence, verb: Word) -> bool:
+def _idle(sentence: Sentence, word: Word, verb: Word) -> bool:
+    """Whether «it» only fills the subject's place: «what it costs to run it», «it is hard to say»."""
+    tree = sentence.tree
+    clause = any(tree.children(step, "aux", "mark") for step in tree.children(verb, "xcomp", "ccomp", "advcl"))
+    return word.relation in SUBJECTS and clause and (verb.lemma in EMPTY or bool(tree.children(verb, "acomp")))
+
+
+def _joined_object(sentence: Sentence, word: Word, verb: Word) -> bool:
     """«ESA provides the platform and operates it»: «it» is the platform, which has no name."""
     above = sentence.tree.governor(verb)
-    if verb.relation != "conj" or above is None:
+    if word.relation not in OBJECTS or verb.relation != "conj" or above is None:
         return False
     return any(
         noun.tag.startswith("NN") and noun.index not in sentence.by_word
@@ -245,15 +285,6 @@ def _joined_object(sentence: Sentence, verb: Word) -> bool:
 
 def _named(sentence: Sentence, words: Sequence[Word]) -> list[Link]:
     return [link for word in words if word.index in sentence.by_word for link in sentence.by_word[word.index].links]
-
-
-def _asks(passage: Passage) -> bool:
-    heading = passage.kind is PassageKind.HEADING and passage.text.rstrip("* \n").endswith("?")
-    return heading or passage.kind is PassageKind.QUESTION
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in text if c.isalnum())
 
 
 def _pointed(link: Link, sentence: Sentence, word: Word) -> Link:

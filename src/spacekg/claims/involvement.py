@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from spacekg.claims import clauses, frames, moods
 from spacekg.claims.arguments import STAFF, Reading
+from spacekg.claims.coreference import PARTING
+from spacekg.claims.discourse import CRAFT, INDEFINITE
 from spacekg.claims.sentences import Group
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Tree, Word
+from spacekg.lexicon import singular
 from spacekg.model import Link, PassageKind
 
 PARTICIPANT = "hasParticipant"
@@ -126,7 +129,20 @@ def _unknown(reading: Reading, trigger: Word) -> bool:
     told = [tree.words[trigger.head]] if trigger.relation in {"relcl", "acl"} else []
     nouns = [*told, *clauses.patient(tree, trigger), *clauses.subject(tree, trigger)]
     near = [word for noun in nouns for word in (noun, *tree.children(noun, "compound", "appos", "nmod"))]
+    if any(_another(reading, noun) for noun in nouns):
+        return True
     return any(word.tag.startswith("NNP") and word.index not in reading.sentence.by_word for word in near)
+
+
+def _another(reading: Reading, noun: Word) -> bool:
+    """Whether a noun speaks of a craft or mission that has not been spoken of: «the other probe», «a new rover»."""
+    tree = reading.sentence.tree
+    parted = any(c.text.lower() in PARTING for c in tree.children(noun, "amod"))
+    fresh = any(c.text.lower() in INDEFINITE for c in tree.children(noun, "det"))
+    kind = reading.lexicon.class_nouns.get(singular(noun.text.lower()), "")
+    craft = any(reading.lexicon.declared.is_a(kind, wide) for wide in CRAFT)
+    apart = noun.relation not in {"attr", "appos"} and noun.index not in reading.sentence.by_word
+    return craft and apart and (parted or fresh)
 
 
 def _elsewhere(reading: Reading) -> list[Link]:

@@ -136,8 +136,12 @@ def _upward(reading: Reading, word: Word) -> bool:
 def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
     spoken_of = clauses.subject(reading.sentence.tree, word) or not word.tag.startswith("VB")
     payloads = reading.first(word, WHAT_PATHS if spoken_of else (*WHAT_PATHS, "section"), PAYLOADS)
-    vehicles = reading.first(word, VEHICLE_PATHS, ("LaunchVehicle",)) or _behind(reading, word, ON, "LaunchVehicle")
-    sites = reading.first(word, SITE_PATHS, ("LaunchSite",)) or _behind(reading, word, FROM, "LaunchSite")
+    of_nobody = not payloads and _of_nobody(reading, word)
+    payloads = reading.about(PAYLOADS) if of_nobody else payloads
+    vehicles = reading.first(word, VEHICLE_PATHS, ("LaunchVehicle",))
+    vehicles = vehicles or ([] if of_nobody else _behind(reading, word, ON, "LaunchVehicle"))
+    sites = reading.first(word, SITE_PATHS, ("LaunchSite",))
+    sites = sites or ([] if of_nobody else _behind(reading, word, FROM, "LaunchSite"))
     if not payloads or (rule is DEPARTURE and not vehicles and not sites and not _sent(reading, word)):
         return
     date = reading.date(word)
@@ -156,6 +160,17 @@ def _launchers(reading: Reading, word: Word, rule: Rule) -> list[Link]:
     told = rule is LAUNCH and word.tag.startswith("VB")
     found = [x for head in clauses.agent(reading.sentence.tree, word) for x in reading.named(head)] if told else []
     return reading.fitting(found, ("Organization", "GeopoliticalEntity"))
+
+
+def _of_nobody(reading: Reading, word: Word) -> bool:
+    """«The launch took place in May»: a launch that the sentence gives to no craft."""
+    tree = reading.sentence.tree
+    determiners = {child.text.lower() for child in tree.children(word, "det")}
+    own = tree.children(word, "amod", "poss", "compound", "nmod", "nummod", "relcl") or reading.fitting(
+        reading.sentence.links, PAYLOADS
+    )
+    of = any(child.lemma in {"of", "for"} for child in tree.children(word, "prep"))
+    return word.tag == "NN" and determiners <= {"the"} and not own and not of
 
 
 def _behind(reading: Reading, word: Word, preposition: re.Pattern[str], kind: str) -> list[Link]:

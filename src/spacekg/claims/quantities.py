@@ -44,6 +44,7 @@ PHRASE = re.compile(
 )
 SCALES = {"million": 10**6, "billion": 10**9}
 PLURAL = {"they", "them", "their", "these", "those", "both"}
+EACH = "each"
 GENERIC = "international-space-collaboration"
 GENERIC_CUE = re.compile(r"\b(?:collaborat|cooperat|co-operat|partner)", re.IGNORECASE)
 PERCENT = "percent"
@@ -63,8 +64,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
     found = [(match, unit) for match in PHRASE.finditer(passage.text) if (unit := _unit(reading, match))]
     places = [passage.start + match.start("number") for match, _ in found]
     for (match, unit), place, following in zip(found, places, [*places[1:], passage.end], strict=False):
-        subject = _subject(reading, (place, following), unit)
-        if subject:
+        for subject in _subjects(reading, (place, following), unit):
             node = _node(match, unit, subject)
             trigger = reading.word_at(match.start("number"))
             rule = "q-parties" if unit.kind in PARTIES else "q-number"
@@ -83,7 +83,7 @@ def _unit(reading: Reading, match: re.Match[str]) -> Unit | None:
     return None
 
 
-def _subject(reading: Reading, span: tuple[int, int], unit: Unit) -> str:
+def _subjects(reading: Reading, span: tuple[int, int], unit: Unit) -> list[str]:
     named = reading.sentence.links
     fitting = [link for link in named if reading.is_any(link, unit.subjects)]
     before = [link for link in fitting if link.mention.end <= span[0]]
@@ -91,14 +91,16 @@ def _subject(reading: Reading, span: tuple[int, int], unit: Unit) -> str:
     word = reading.word_at(span[0] - reading.sentence.passage.start)
     spoken_of = reading.first(word, ["topic"], unit.subjects) if word else []
     spoken_of = [link for link in spoken_of if link.mention.surface.lower() not in PLURAL]
-    topic = [link for link in reading.topic if reading.is_any(link, unit.subjects)]
+    if len(spoken_of) > 1 and all(link.mention.surface.lower() == EACH for link in spoken_of) and not before:
+        return [link.entity for link in spoken_of]
+    topic = [link for link in reading.topic or reading.centre if reading.is_any(link, unit.subjects)]
     if unit.kind == COUNT and any(link.mention.end <= span[0] for link in reading.fitting(named, ("Agent",))):
         topic = []  # «Italy supplied four instruments» are not all that there are.
     chosen = before[-1:] or spoken_of[:1] or behind[:1] or topic[:1]
     if chosen:
-        return chosen[0].entity
+        return [chosen[0].entity]
     at_large = "Collaboration" in unit.subjects and GENERIC_CUE.search(reading.sentence.passage.text)
-    return GENERIC if at_large else ""
+    return [GENERIC] if at_large else []
 
 
 def _node(match: re.Match[str], unit: Unit, subject: str) -> Coined:

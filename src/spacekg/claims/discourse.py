@@ -1,0 +1,170 @@
+"""discourse  what a document has spoken of so far: its last names, its topic, and what its sentences were about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from spacekg.claims.sentences import Group, Item, Sentence
+from spacekg.claims.statements import COREFERENT
+from spacekg.grammar import Tree, Word
+from spacekg.lexicon import Lexicon, singular
+from spacekg.model import Link, Passage, PassageKind
+from spacekg.reference import Entity
+
+TOPICS = ("SpaceMission", "SpaceProgramme", "SpaceAsset", "Agreement", "LaunchSite")
+CRAFT = ("Spacecraft", "SpaceMission")
+COMPARING = {"than", "like", "unlike", "before", "after", "since", "ahead", "behind", "besides", "beyond"}
+"""Words behind which stands what a sentence only compares with or dates by."""
+CORE = {"nsubj", "nsubjpass", "dobj", "attr"}
+"""Relations of what a sentence says something of."""
+INDEFINITE = {"a", "an", "another"}
+REACH = 4
+"""How many passages back a name may stand that a pronoun takes up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The names of a passage: those that it says something of, first what its subject stands for, and the others."""
+
+    core: tuple[Group, ...]
+    rest: tuple[Group, ...]
+    stranger: str = ""
+    """The noun of the thing without a known name that the passage is about: «a new probe», «Zorblax-2»."""
+    strangers: bool = False
+    """Whether it is about several things without names, which «they» then are: «the pictures are free»."""
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """All names, the likeliest to be taken up first."""
+        return (*self.core, *self.rest)
+
+
+@dataclass
+class Memory:
+    """The names of the passages just read, the newest last; one for each document."""
+
+    lexicon: Lexicon
+    entities: Mapping[str, Entity]
+    passages: list[Spoken] = field(default_factory=list)
+    topics: dict[str, Link] = field(default_factory=dict)
+    """What a heading or an announcing sentence is about, by its letters: the one thing that it names."""
+    topic: tuple[Link, ...] = ()
+    """What the passage read now is about."""
+    asked: tuple[Link, ...] = ()
+    """What opened the answer to the first question, where no heading says what the document is about."""
+    answering: bool = False
+    centre: tuple[Link, ...] = ()
+    """The craft or mission that last opened a sentence of the section: what goes on is said of it."""
+    section: tuple[str, ...] = ()
+    question: str = ""
+    """The question in front of the passage read now, which an answer without a verb completes."""
+
+    def keep(self, sentence: Sentence, subject: Sequence[Link]) -> None:
+        """Remember the names of a sentence that has been read, and what its subject stands for."""
+        self.passages = [*self.passages[1 - REACH :], _spoken(sentence, subject, self.lexicon)]
+        self.question = ""
+        text = sentence.passage.text
+        if _asks(sentence.passage):
+            self.question, self.answering = text, True
+        elif self.answering and sentence.passage.kind is PassageKind.SENTENCE:
+            self._answered(sentence)
+        lost = () if self.passages[-1].stranger else self.centre
+        self.centre = self._opening(sentence, subject) or lost
+        if sentence.passage.kind is PassageKind.HEADING or _asks(sentence.passage) or text.rstrip().endswith(":"):
+            links = [link for link in sentence.links if self.is_any(link, TOPICS)]
+            if len({link.entity for link in links}) == 1:
+                self.topics[_letters(text)] = replace(links[0], method=COREFERENT)
+
+    def turn_to(self, passage: Passage) -> None:
+        """Make the topic what the nearest heading above a passage is about."""
+        above = (self.topics.get(_letters(heading)) for heading in reversed(passage.headings))
+        if passage.headings != self.section or passage.kind is PassageKind.ITEM:
+            self.section, self.centre = passage.headings, ()
+        self.topic = tuple(link for link in above if link)[:1] or self.asked
+
+    def is_any(self, link: Link, ancestors: Sequence[str]) -> bool:
+        """Whether a name stands for a thing of one of these classes."""
+        return any(self.lexicon.declared.is_a(self.entities[link.entity].kind, ancestor) for ancestor in ancestors)
+
+    def _opening(self, sentence: Sentence, subject: Sequence[Link]) -> tuple[Link, ...]:
+        """The craft or mission that a sentence opens with, or that is its subject."""
+        for index, group in sentence.by_word.items():
+            word = sentence.tree.words[index]
+            first = word.relation in {"nsubj", "nsubjpass"} and sentence.tree.words[word.head].head == word.head
+            opens = (first or word.head == index) and not compared(sentence, group)
+            if opens and len(group.links) == 1 and self.is_any(group.links[0], CRAFT):
+                return (replace(group.links[0], method=COREFERENT),)
+        craft = [link for link in subject if self.is_any(link, CRAFT)]
+        return (replace(craft[0], method=COREFERENT),) if len(subject) == len(craft) == 1 else ()
+
+    def _answered(self, sentence: Sentence) -> None:
+        """The thing that opens the first answer is what all the answers below are about."""
+        self.answering = False
+        first = sentence.groups[0] if sentence.groups else None
+        if first and not self.asked and first.start == sentence.passage.start and len(first.links) == 1:
+            link = first.links[0]
+            self.asked = (replace(link, method=COREFERENT),) if self.is_any(link, TOPICS) else ()
+
+
+def root_subjects(tree: Tree) -> list[Word]:
+    """The subjects of a sentence's main verb, also where the parser took that of a clause of time for it."""
+    roots = [word for word in tree.words if word.head == word.index]
+    dated = [root for root in roots if any(mark.text.lower() in COMPARING for mark in tree.children(root, "mark"))]
+    roots = [clause for root in dated for clause in tree.children(root, "ccomp")] or roots
+    return [word for root in roots for word in tree.children(root, "nsubj", "nsubjpass")]
+
+
+def compared(sentence: Sentence, group: Group) -> bool:
+    """Whether a sentence only compares with a name or dates by it: «one day ahead of X», «before X landed»."""
+    tree = sentence.tree
+    word = next((tree.words[index] for index, other in sentence.by_word.items() if other is group), None)
+    for step in (word, *tree.ancestors(word)) if word is not None else ():
+        if step.text.lower() in COMPARING:
+            return True
+        if step.tag.startswith("VB"):
+            return any(mark.text.lower() in COMPARING for mark in tree.children(step, "mark"))
+    return False
+
+
+def stranger(sentence: Sentence, lexicon: Lexicon) -> str:
+    """The noun of something that no table knows and that a sentence is about; empty where it is about none.
+
+    That is «a new probe», «another rover», or a name that is a craft's by its digits or by the noun beside it.
+    """
+    tree = sentence.tree
+    for word in root_subjects(tree):
+        near = [word, *tree.children(word)]
+        if any(step.index in sentence.by_word for step in near):
+            continue
+        nouns = [step for step in near if singular(step.text.lower()) in lexicon.class_nouns]
+        fresh = any(step.text.lower() in INDEFINITE for step in tree.children(word, "det"))
+        if word.tag.startswith("NNP") and (nouns or any(c.isdigit() for c in word.text)):
+            return word.text.lower()
+        if word in nouns and fresh:
+            return singular(word.text.lower())
+    return ""
+
+
+def _spoken(sentence: Sentence, subject: Sequence[Link], lexicon: Lexicon) -> Spoken:
+    tree = sentence.tree
+    aside = [group for group in sentence.groups if compared(sentence, group)]
+    subjects = [group for group in sentence.groups_of(root_subjects(tree)) if group not in aside]
+    named = {link.entity for group in subjects for link in group.links}
+    told = tuple(Item(link, link.mention.end) for link in subject if link.entity not in named)
+    ends = [word for word in tree.words if word.relation in CORE or word.head == word.index]
+    ends += [word for end in ends for word in tree.children(end, "appos")]
+    core = [*subjects, *(group for group in sentence.groups_of(ends) if group not in subjects and group not in aside)]
+    rest = [group for group in sentence.groups if group not in core and group not in aside]
+    first = (Group(told),) if told else ()
+    strangers = not subject and not subjects and any(word.tag == "NNS" for word in root_subjects(tree))
+    return Spoken((*first, *core), (*rest, *aside), stranger(sentence, lexicon), strangers)
+
+
+def _asks(passage: Passage) -> bool:
+    heading = passage.kind is PassageKind.HEADING and passage.text.rstrip("* \n").endswith("?")
+    return heading or passage.kind is PassageKind.QUESTION
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())
