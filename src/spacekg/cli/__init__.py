@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "querying",
     "plot": "plotting",
     "dumps": "dumping",
+    "shards": "sharding",
     "store": "storing",
     "diff": "comparing",
     "validate": "checking",

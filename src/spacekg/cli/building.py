@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from spacekg import corpus, extractors, pipeline, reference
-from spacekg.cli import dumping, releases, screen
+from spacekg.cli import dumping, releases, screen, sharding
 from spacekg.declared import Declared
 from spacekg.errors import MissingExtraError
 from spacekg.extractors import Extractor
@@ -36,6 +36,10 @@ MOST_NAMES = 10
 )
 @click.option("--dumps", is_flag=True, help="Write the files for download too, as `spacekg dumps` does.")
 @click.option(
+    "--shards", metavar="N", type=click.IntRange(1, 99_999), help="Write so many shards too, as `spacekg shards` does."
+)
+@click.option("--shards-to", metavar="ADDRESS", help="The folder or URL, such as s3://bucket/folder, for the shards.")
+@click.option(
     "--engine",
     type=click.Choice(["processes", "dask"]),
     default="processes",
@@ -54,6 +58,8 @@ def build(  # noqa: PLR0913, PLR0917  # each is an option
     scheduler: str | None,
     workers: int,
     dumps: bool,
+    shards: int | None,
+    shards_to: str | None,
 ) -> None:
     """Read documents and publish the graph of what they say.
 
@@ -66,20 +72,27 @@ def build(  # noqa: PLR0913, PLR0917  # each is an option
     spacekg build
     spacekg build articles/ report.pdf --out release
     """  # noqa: D301  # \b keeps click from filling the lines
-    if scheduler and engine != "dask":
-        raise click.UsageError("--scheduler is of --engine dask")
+    _check_usage(scheduler is None or engine == "dask", "--scheduler is of --engine dask")
+    _check_usage(shards_to is None or shards is not None, "--shards-to wants --shards")
     reader = _cluster(scheduler, workers) if engine == "dask" else None
     found = [path if "://" in path else Path(path) for path in paths]
     rules = releases.shipped()
     release = built(found, out, rules, extractors.load(names), reader)
     if dumps:
         dumping.written(release, rules)
+    if shards:
+        sharding.written(release, shards, shards_to)
     if screen.on_terminal():
         _summarise(release)
     else:
         click.echo(release.folder)
     for name, reason in release.report["set_aside"].items():
         click.echo(f"set aside: {name}: {reason}", err=True)
+
+
+def _check_usage(fits: object, trouble: str) -> None:
+    if not fits:
+        raise click.UsageError(trouble)
 
 
 def _cluster(scheduler: str | None, workers: int) -> corpus.Engine:
