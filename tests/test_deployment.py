@@ -12,6 +12,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
+import kubernetes_validate
+import promql_parser
 import pytest
 import yaml
 from tests import fronts
@@ -33,6 +36,7 @@ from spacekg.declared import Declared
 FILES = Path(__file__).resolve().parent.parent / "docs" / "deployment"
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 OPENSSL = shutil.which("openssl")
+HADOLINT = shutil.which("hadolint", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
 needs_nginx = pytest.mark.skipif(not (NGINX and OPENSSL), reason="there is no nginx, or no openssl")
 
 
@@ -86,6 +90,42 @@ def test_the_manifests_fit_together() -> None:
     backend = found["Ingress"]["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]
     assert backend["name"] == found["Service"]["metadata"]["name"]
     assert backend["port"]["name"] in {each["name"] for each in found["Service"]["spec"]["ports"]}
+
+
+KUBERNETES = ("1.30", kubernetes_validate.latest_version())
+
+
+@pytest.mark.parametrize("version", KUBERNETES)
+def test_the_manifests_are_what_kubernetes_takes(version: str) -> None:
+    for each in manifests().values():
+        kubernetes_validate.validate(each, version, strict=True)
+
+
+def test_a_wrong_manifest_would_have_been_noticed() -> None:
+    wrong = manifests()["Deployment"]
+    wrong["spec"]["template"]["spec"]["containers"][0]["resource"] = {}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, KUBERNETES[1], strict=True)
+
+
+@pytest.mark.skipif(not HADOLINT, reason="there is no hadolint")
+def test_hadolint_finds_nothing_in_the_container_file(tmp_path: Path) -> None:
+    assert HADOLINT
+    done = subprocess.run(
+        [HADOLINT, "--no-color", FILES / "Containerfile"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    worse = tmp_path / "Containerfile"
+    worse.write_text("FROM python\nRUN cd /tmp && apt-get install curl\n")
+    assert subprocess.run([HADOLINT, worse], capture_output=True, timeout=60, check=False).returncode
+
+
+def test_alerts_are_expressions_of_prometheus() -> None:
+    groups = yaml.safe_load((FILES / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    asked = [promql_parser.parse(rule["expr"]) for group in groups for rule in group["rules"]]
+    assert len(asked) > 3
+    with pytest.raises(ValueError, match="parenthesis"):
+        promql_parser.parse("sum by instance (rate(x[5m]) > 0")
 
 
 def test_alerts_ask_for_what_is_counted(tmp_path: Path, rules: Declared) -> None:
