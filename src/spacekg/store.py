@@ -29,12 +29,15 @@ from spacekg.answers import (
     Summary,
 )
 from spacekg.errors import BadQueryError, ReleaseError
-from spacekg.guard import Scan
+from spacekg.guard import Scan, Token
 from spacekg.search import Index
 from spacekg.united import United
 
 SIZES = "store/graphs"
 """The shipped query that counts what each named graph has."""
+
+MUCH = 10_000
+"""Quads from which on columns may gain anything."""
 
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _ADVICE = {
@@ -63,6 +66,7 @@ class Store(Engine):
         self._data = quads.data if isinstance(quads, United) else united.load(quads).data
         self._summary = _summed(self._data, release, self.queries.get(SIZES, ""))
         self._counts = shortcuts.count(self._data.query, self.queries)
+        self._tabled: Callable[[str, Sequence[Token]], str] | None = None
         self._index: Index | None = None
         self._texts: Callable[[], Mapping[str, str]] = dict
 
@@ -86,6 +90,13 @@ class Store(Engine):
         if self._index is None:
             self._index = search.read(self._data, self._texts())
         return self._index
+
+    def arrange(self) -> None:
+        """Arrange the data in columns as well, so that queries that count much of it are faster; if it is much."""
+        from spacekg.shortcuts import tabling  # noqa: PLC0415  # who asks a single query need not wait for numpy
+
+        if len(self._data) >= MUCH:
+            self._tabled = tabling.over(self._data)
 
     @property
     def indexed(self) -> bool:
@@ -123,7 +134,7 @@ class Store(Engine):
         except ValueError as error:
             raise BadQueryError(f"a parameter is not what it must be: {error}") from None
         if not default and not named:
-            query = shortcuts.shorten(query, self._counts)
+            query = shortcuts.shorten(query, self._counts, self._tabled)
             default, named = _several(scan)
         data: pyoxigraph.Store = self._data
         chosen: list[NamedNode | BlankNode | DefaultGraph] = [*default]

@@ -154,6 +154,9 @@ def begin(control: socket.socket, load: Callable[[], Store]) -> NoReturn:
 def _loaded(control: socket.socket, load: Callable[[], Store]) -> Store | None:
     try:
         store = load()
+        # Threads for linear algebra, of which there is none here, would not come along when workers are forked.
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        store.arrange()
     except SpacekgError as error:
         wire.send(control, wire.packed_error(error))
         return None
