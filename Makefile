@@ -35,9 +35,9 @@ test:
 assets:
 	python tools/assets.py
 
-# Builds on a Dask cluster of real processes, some of which are killed or hang.
+# Builds on a Dask cluster of real processes, some of which are killed or hang, and in shards.
 cluster:
-	CLUSTER=1 pytest -v tests/test_cluster.py
+	CLUSTER=1 pytest -v tests/test_cluster.py tests/test_partitioned.py
 
 # Schemathesis asks every route that /openapi.json describes what it may be asked.
 openapi:

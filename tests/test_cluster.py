@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 from tests.poison import Deadly, Endless
 from tests.reading import document, shipped
 from tests.test_corpus import DOCUMENTS, poisoned, read
+from tests.test_partitioned import small
 
 from spacekg import corpus, pipeline
 from spacekg.cli import building
@@ -65,6 +68,49 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing() -> No
         found.append((one.name, told))
     assert len(found) == len(many)
     assert dict(found) == expected
+
+
+class Killer(threading.Thread):
+    """Kills a worker of this process's cluster at a random moment after each sign of life that is due."""
+
+    def __init__(self, due: list[int], seed: int) -> None:
+        super().__init__(daemon=True)
+        self.chance, self.due, self.seen, self.killed = random.Random(seed), due, 0, 0
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.wait(0.05):
+            if self.killed < len(self.due) and self.seen >= self.due[self.killed]:
+                self.stopped.wait(self.chance.uniform(0, 2))
+                workers = [each for each in psutil.Process().children() if "spawn_main" in " ".join(each.cmdline())]
+                if workers:
+                    self.chance.choice(workers).send_signal(signal.SIGKILL)
+                    self.killed += 1
+
+
+@slow
+def test_a_build_in_shards_goes_on_to_the_same_bytes_when_workers_are_killed(tmp_path: Path) -> None:
+    known, _, _, _ = shipped()
+    tables = small()
+    (tmp_path / "texts").mkdir()
+    for each in DOCUMENTS:
+        (tmp_path / "texts" / f"{each.name}.txt").write_text(each.text, encoding="utf-8")
+    at_once = pipeline.build([tmp_path / "texts"], tmp_path / "once", known, tables, lambda _: None)
+    killer = Killer([1, 2, 3], seed=17)
+
+    def tell(step: str) -> None:
+        killer.seen += step.startswith(("assembling", "inferring", "describing"))
+
+    killer.start()
+    with Cluster(workers=2).spread() as spread:
+        built = pipeline.build_in_parts(
+            [tmp_path / "texts"], tmp_path / "parts", known, tables, tell, shards=6, spread=spread
+        )
+    killer.stopped.set()
+    killer.join()
+    assert killer.killed == 3
+    assert built.manifest == at_once.manifest
+    assert built.graph.read_bytes() == at_once.graph.read_bytes()
 
 
 @slow

@@ -141,7 +141,9 @@ OTHER = st.builds(
 def test_the_partitions_are_what_sparql_counts(quads: list[Quad]) -> None:
     counted = {
         (subject.value, predicate): int(value.value)
-        for subject, predicate, value in partitions.count(quads, lambda iri: iri.rpartition("#")[2])
+        for subject, predicate, value in partitions.describe(
+            partitions.tally(quads), lambda iri: iri.rpartition("#")[2]
+        )
         if predicate in (f"{VOID}triples", f"{VOID}entities")
     }
     rows = _rows(quads, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")

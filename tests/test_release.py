@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from spacekg import release
+from spacekg import inventory
 from spacekg.declared import OWL, SKG
 from spacekg.errors import ReleaseError
 from spacekg.model import Document
@@ -44,7 +44,7 @@ def graph(label: str = "a station") -> list[Quad]:
         Quad(node("id/station"), node("ontology#hasPart"), part, place),
         Quad(part, node("ontology#mass"), Literal("1.50", datatype=NamedNode(f"{XSD}decimal")), place),
         Quad(node("claim/1"), NamedNode(f"{SKG}status"), node("vocab/accepted"), place),
-        Quad(node("graph/ontology"), NamedNode(release.LICENCE), NamedNode("https://example.org/licence")),
+        Quad(node("graph/ontology"), NamedNode(inventory.LICENCE), NamedNode("https://example.org/licence")),
         Quad(node("ontology"), NamedNode(f"{OWL}versionInfo"), Literal("9.9"), node("graph/ontology")),
     ]  # fmt: skip
 

@@ -16,6 +16,7 @@ from spacekg import (
     graph,
     lexicon,
     mappings,
+    partitioned,
     release,
     settling,
     summary,
@@ -96,3 +97,48 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
         names=index.make(reference, declared),
         refused=summary.refused(extended.refused),
     )
+
+
+def build_in_parts(  # noqa: PLR0913  # as of `build`
+    paths: Sequence[Path | str],
+    out: Path,
+    declared: Declared,
+    reference: Reference,
+    tell: Callable[[str], None],
+    *,
+    shards: int,
+    spread: partitioned.Spread,
+    engine: corpus.Engine | None = None,
+) -> Release:
+    """Publish what `build` publishes, made in parts and in so many shards, which `spread` has somebody work on.
+
+    What is on the way lies below `out`, which all that work on it have to reach.
+
+    Raises:
+        DocumentError: a document cannot be read.
+        ClusterError: the engine is not there or was lost; what it read is kept.
+        InvalidGraphError: the graph breaks a shape; nothing is published.
+        ReleaseError: `out` cannot be written.
+    """
+    words = lexicon.read(declared.folder / "data" / "lexicon", declared)
+    tell("reading documents")
+    reading = documents.read(paths)
+    tell(f"extracting claims from {len(reading.documents)} documents")
+    said = corpus.told(reading.documents, reference, words, corpus.Means(out / corpus.FOLDER, engine=engine), tell)
+    with partitioned.workplace(out) as folder:
+        made = partitioned.make(said, reference, declared, folder, shards=shards, spread=spread, tell=tell)
+        tell("publishing")
+        return release.publish_canonical(
+            made.quads(),
+            said.documents,
+            summary.inputs(said.documents, declared.folder),
+            {
+                **made.tallies.report(reading.ignored),
+                "extractors": {},
+                "set_aside": said.aside,
+                "validation": summary.passed(made.report),
+            },
+            out,
+            names=index.make(reference, declared),
+            refused=summary.refused(made.tallies.refused),
+        )

@@ -34,6 +34,9 @@ CLAIM = NamedNode(f"{declared.SKG}Claim")
 OWL_CLASS = NamedNode(f"{declared.OWL}Class")
 OBJECT_PROPERTY = NamedNode(f"{declared.OWL}ObjectProperty")
 DATATYPE_PROPERTY = NamedNode(f"{declared.OWL}DatatypeProperty")
+TRANSITIVE = NamedNode(f"{declared.OWL}TransitiveProperty")
+LEADING = frozenset({f"{declared.RDF}first", f"{declared.OWL}onProperty"})
+"""With which lists have their members, chains of properties among them, and restrictions their property."""
 NAMED_INDIVIDUAL = NamedNode(f"{declared.OWL}NamedIndividual")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 NOT_IN_OWL = {f"{XSD}{name}" for name in ("date", "gYear", "gYearMonth", "gMonthDay", "gDay", "gMonth", "time")}
@@ -63,11 +66,39 @@ def infer(quads: Iterable[Quad], ontology: Iterable[Quad]) -> list[Quad]:
     Raises:
         DeclarationError: there are no rules.
     """
+    return as_inferred(closure(quads, ontology))
+
+
+def closure(statements: Iterable[Quad | Triple], ontology: Iterable[Quad]) -> set[Triple]:
+    """Return all that follows from statements and is not among them, also that things are of classes without a name.
+
+    Raises:
+        DeclarationError: there are no rules.
+    """
     store = Store()
     store.bulk_extend(_into(declared.GRAPHS["ontology"], ontology))
-    store.bulk_extend(_into(DefaultGraph(), quads))
-    found = set(_fixpoint(_rules(declared.shipped() / "queries" / "rules"), store))
+    store.bulk_extend(_into(DefaultGraph(), statements))
+    return set(_fixpoint(_rules(declared.shipped() / "queries" / "rules"), store))
+
+
+def as_inferred(found: Iterable[Triple]) -> list[Quad]:
+    """Put what follows into its graph, sorted, without the classes that have no name."""
     return sorted(_into(INFERRED, (triple for triple in found if not _is_unnamed_type(triple))), key=str)
+
+
+def joined(ontology: Iterable[Quad]) -> frozenset[str]:
+    """Give the properties for which a rule looks at what is said of the object of a statement.
+
+    They are those that are transitive, the members of lists (a chain is one), and those of which a class asks for
+    some value. Statements with any other property need to be known only where their subject is.
+    """
+    found: set[Term] = set()
+    for quad in ontology:
+        if quad.predicate.value in LEADING:
+            found.add(quad.object)
+        elif quad.object == TRANSITIVE:
+            found.add(quad.subject)
+    return frozenset(term.value for term in found if isinstance(term, NamedNode))
 
 
 def check_dl(quads: Iterable[Quad], ontology: Iterable[Quad], individuals: int = 100) -> Verdict:

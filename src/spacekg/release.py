@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 import shutil
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
 
-from spacekg import durable
-from spacekg.declared import GRAPHS, OWL, SKG
+from spacekg import durable, inventory
 from spacekg.errors import ReleaseError
+from spacekg.inventory import Inventory
 from spacekg.model import Refusal
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ MANIFEST = "manifest.json"
 CURRENT = "current"
 """The folder being written. It exists only while its writer holds the lock, or after that writer was killed."""
 
-LICENCE = "http://purl.org/dc/terms/license"
 ID = re.compile("[0-9a-f]{16}")
 
 
@@ -152,18 +150,36 @@ def publish(  # noqa: PLR0913  # the parts of a release, and where it goes
     Raises:
         ReleaseError: `out` is no folder for releases or cannot be written.
     """
+    return publish_canonical(canonical(quads), documents, inputs, report, out, names=names, refused=refused)
+
+
+def publish_canonical(  # noqa: PLR0913  # the same as of `publish`
+    graph: Iterable[Quad],
+    documents: Iterable[Document],
+    inputs: Mapping[str, str],
+    report: Mapping[str, object],
+    out: Path,
+    *,
+    names: bytes = b"",
+    refused: bytes = b"",
+) -> Release:
+    """Do what `publish` does with quads that are canonical and in order; they are not held in memory.
+
+    Raises:
+        ReleaseError: `out` is no folder for releases or cannot be written.
+    """
     if (out / MANIFEST).exists():
         raise ReleaseError(f"{out}: is a release itself; give the folder that is to hold releases")
-    graph = _canonical(quads)
     files = {
-        GRAPH: "".join(f"{quad} .\n" for quad in graph).encode(),
         REPORT: _json(report),
         **{name: content for name, content in ((NAMES, names), (REFUSED, refused)) if content},
         **{f"documents/{document.name}.txt": document.text.encode() for document in documents},
     }
-    manifest = _manifest(graph, files, inputs)
     try:
         with durable.locked(out) as unfinished:
+            (unfinished / "documents").mkdir(parents=True)
+            counted = inventory.write(graph, unfinished / GRAPH)
+            manifest = _manifest(counted, files, inputs)
             return _written(out, unfinished, {**files, MANIFEST: _json(manifest)}, manifest)
     except OSError as error:
         raise ReleaseError(f"{error.filename or out}: cannot write the release: {error.strerror}") from error
@@ -190,7 +206,8 @@ def find(path: Path) -> Release:
     return Release(folder, _read_manifest(folder / MANIFEST))
 
 
-def _canonical(quads: Iterable[Quad]) -> list[Quad]:
+def canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """Bring literals into their canonical form, name blank nodes by RDFC-1.0, and sort."""
     # The store that serves a release rewrites literals (1.50 becomes 1.5), so the release is written as it will be.
     store = Store()
     store.extend(quads)
@@ -199,28 +216,22 @@ def _canonical(quads: Iterable[Quad]) -> list[Quad]:
     return sorted(dataset, key=str)
 
 
-def _manifest(graph: list[Quad], files: Mapping[str, bytes], inputs: Mapping[str, str]) -> dict[str, Any]:
+def _manifest(graph: Inventory, files: Mapping[str, bytes], inputs: Mapping[str, str]) -> dict[str, Any]:
     from importlib.metadata import version  # noqa: PLC0415  # who only reads releases need not wait for it
 
     described = {name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()}
     content: dict[str, Any] = {
         "format": FORMAT,
         "spacekg": version("spacekg"),
-        "ontology": next((quad.object.value for quad in _about(graph, f"{OWL}versionInfo", GRAPHS["ontology"])), ""),
+        "ontology": graph.ontology,
         "inputs": dict(inputs),
-        "files": described,
-        "quads": dict(Counter(str(quad.graph_name).strip("<>") for quad in graph)),
-        "claims": dict(Counter(quad.object.value.rpartition("/")[2] for quad in _about(graph, f"{SKG}status"))),
-        "licences": {quad.subject.value: quad.object.value for quad in _about(graph, LICENCE)},
-        "rdfc10_sha256": described[GRAPH]["sha256"],
+        "files": {GRAPH: {"sha256": graph.sha256, "bytes": graph.size}, **described},
+        "quads": dict(graph.quads),
+        "claims": dict(graph.claims),
+        "licences": graph.licences,
+        "rdfc10_sha256": graph.sha256,
     }
     return {"id": hashlib.sha256(_json(content)).hexdigest()[:16], **content}
-
-
-def _about(graph: Iterable[Quad], predicate: str, *names: object) -> Iterator[Any]:
-    for quad in graph:
-        if quad.predicate.value == predicate and (not names or quad.graph_name in names):
-            yield quad
 
 
 def _json(value: object) -> bytes:
@@ -228,7 +239,6 @@ def _json(value: object) -> bytes:
 
 
 def _written(out: Path, unfinished: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Release:
-    (unfinished / "documents").mkdir(parents=True)
     for name, data in files.items():
         durable.write(unfinished / name, data)
     durable.sync(unfinished / "documents", unfinished)

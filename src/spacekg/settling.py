@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Quad
@@ -41,11 +41,16 @@ def settle(
     """
     settled = _try(claims, assemble, known, declared)
     for _ in range(ROUNDS):
-        blamed = _blamed(settled.report)
+        blamed = blame(settled.report)
         if not blamed:
             break
-        settled = _try([_held_back(claim, blamed) for claim in settled.claims], assemble, known, declared)
+        settled = _try(hold_back(settled.claims, blamed), assemble, known, declared)
     return settled
+
+
+def hold_back(claims: Iterable[Claim], blamed: Mapping[str, str]) -> list[Claim]:
+    """Make those of the claims uncertain that are blamed for a violation; `blamed` has them by IRI, each with why."""
+    return [_held_back(claim, blamed) for claim in claims]
 
 
 def _try(
@@ -60,13 +65,13 @@ def _try(
     return Settled(tuple(claims), tuple(said), tuple(inferred), report)
 
 
-def _blamed(report: Report) -> dict[str, str]:
-    """The claims behind violations, by IRI, each with what is wrong."""
+def blame(report: Report) -> dict[str, str]:
+    """Find the claims behind violations, by IRI, each with what is wrong."""
     wrong = [violation for violation in report.violations if violation.severity == VIOLATION]
     return {quote.claim: violation.message for violation in wrong for quote in violation.claims}
 
 
-def _held_back(claim: Claim, blamed: dict[str, str]) -> Claim:
+def _held_back(claim: Claim, blamed: Mapping[str, str]) -> Claim:
     message = blamed.get(claim_iri(claim))
     if message is None or claim.status is not Status.ACCEPTED:
         return claim

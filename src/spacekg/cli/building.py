@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,11 @@ from spacekg.cli import dumping, releases, screen, sharding
 from spacekg.declared import Declared
 from spacekg.errors import MissingExtraError
 from spacekg.extractors import Extractor
+from spacekg.partitioned import Spread, spreading
 from spacekg.release import Release
+
+if TYPE_CHECKING:
+    from spacekg.corpus.cluster import Cluster
 
 MOST_NAMES = 10
 """How many of the names that stayed open a terminal shows; the report has all."""
@@ -48,7 +53,17 @@ MOST_NAMES = 10
 )
 @click.option("--scheduler", metavar="ADDRESS", help="The Dask cluster, such as tcp://host:8786; else one made here.")
 @click.option(
-    "--workers", type=click.IntRange(1, 1024), default=2, show_default=True, help="Of the Dask cluster made here."
+    "--workers",
+    type=click.IntRange(1, 1024),
+    default=2,
+    show_default=True,
+    help="Of the Dask cluster made here, or processes for --partitions.",
+)
+@click.option(
+    "--partitions",
+    metavar="N",
+    type=click.IntRange(1, 99_999),
+    help="Assemble, infer, check and describe in so many shards, so that none has to hold all.",
 )
 def build(  # noqa: PLR0913, PLR0917  # each is an option
     paths: tuple[str, ...],
@@ -60,6 +75,7 @@ def build(  # noqa: PLR0913, PLR0917  # each is an option
     dumps: bool,
     shards: int | None,
     shards_to: str | None,
+    partitions: int | None,
 ) -> None:
     """Read documents and publish the graph of what they say.
 
@@ -74,10 +90,16 @@ def build(  # noqa: PLR0913, PLR0917  # each is an option
     """  # noqa: D301  # \b keeps click from filling the lines
     _check_usage(scheduler is None or engine == "dask", "--scheduler is of --engine dask")
     _check_usage(shards_to is None or shards is not None, "--shards-to wants --shards")
-    reader = _cluster(scheduler, workers) if engine == "dask" else None
+    _check_usage(partitions is None or not names, "--extractor is not for --partitions")
+    cluster = _cluster(scheduler, workers) if engine == "dask" else None
+    reader = cluster.read if cluster else None
     found = [path if "://" in path else Path(path) for path in paths]
     rules = releases.shipped()
-    release = built(found, out, rules, extractors.load(names), reader)
+    if partitions:
+        with cluster.spread() if cluster else spreading.processes(workers) as spread:
+            release = built_in_parts(found, out, rules, (partitions, spread), reader)
+    else:
+        release = built(found, out, rules, extractors.load(names), reader)
     if dumps:
         dumping.written(release, rules)
     if shards:
@@ -95,12 +117,12 @@ def _check_usage(fits: object, trouble: str) -> None:
         raise click.UsageError(trouble)
 
 
-def _cluster(scheduler: str | None, workers: int) -> corpus.Engine:
+def _cluster(scheduler: str | None, workers: int) -> Cluster:
     try:
         from spacekg.corpus.cluster import Cluster  # noqa: PLC0415  # it is an extra
     except ModuleNotFoundError as error:
         raise MissingExtraError("Dask", "scale") from error
-    return Cluster(scheduler, workers).read
+    return Cluster(scheduler, workers)
 
 
 def built(
@@ -116,6 +138,21 @@ def built(
         known = reference.read(rules.folder / "data" / "reference")
         read = paths or (rules.folder / "data" / "documents",)
         return pipeline.build(read, out, rules, known, tell, plugins=plugins, engine=engine)
+
+
+def built_in_parts(
+    paths: Sequence[Path | str],
+    out: Path,
+    rules: Declared,
+    spread: tuple[int, Spread],
+    engine: corpus.Engine | None,
+) -> Release:
+    """Build the same release in so many shards."""
+    shards, by = spread
+    with screen.steps() as tell:
+        known = reference.read(rules.folder / "data" / "reference")
+        read = paths or (rules.folder / "data" / "documents",)
+        return pipeline.build_in_parts(read, out, rules, known, tell, shards=shards, spread=by, engine=engine)
 
 
 def _summarise(release: Release) -> None:

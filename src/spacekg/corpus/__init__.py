@@ -76,6 +76,15 @@ class Corpus:
         return [(passage, reason) for passage in self.passages if (reason := grammar.refused(passage.text))]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What each document says, as `written` writes it, in the order of the documents."""
+
+    documents: tuple[Document, ...]
+    texts: tuple[str, ...]
+    aside: dict[str, str]
+
+
 def extract(
     documents: Sequence[Document],
     reference: Reference,
@@ -93,16 +102,32 @@ def extract(
             the message names all such documents. What was read of the others is kept.
         ClusterError: an engine is not there or was lost.
     """
+    return join(told(documents, reference, lexicon, means, tell))
+
+
+def told(
+    documents: Sequence[Document],
+    reference: Reference,
+    lexicon: Lexicon,
+    means: Means,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Told:
+    """Do what `extract` does, and leave what each document says as it is written down.
+
+    Raises:
+        DocumentError: as of `extract`.
+        ClusterError: the same.
+    """
     shelf = Shelf(means.keep, edition(reference, lexicon.declared.folder))
     texts = {document.name: shelf.take(document) for document in documents}
     new = [document for document in documents if texts[document.name] is None]
     troubles: dict[str, str] = {}
-    for done, (document, told) in enumerate(means.read(new, Tools(reference, lexicon)), start=1):
-        if isinstance(told, crew.Trouble):
-            troubles[document.name] = told.reason
+    for done, (document, said) in enumerate(means.read(new, Tools(reference, lexicon)), start=1):
+        if isinstance(said, crew.Trouble):
+            troubles[document.name] = said.reason
         else:
-            shelf.put(document, told)
-            texts[document.name] = told
+            shelf.put(document, said)
+            texts[document.name] = said
         if done * 100 // len(new) > (done - 1) * 100 // len(new):
             tell(f"{done} of {len(new)} documents read, {len(troubles)} of them in vain")
     troubles = dict(sorted(troubles.items()))
@@ -110,11 +135,13 @@ def extract(
         reasons = "; ".join(f"{name}: {reason}" for name, reason in troubles.items())
         raise DocumentError(f"{reasons}; take out or simplify what is named (the rest is kept)")
     shelf.prune(documents)
-    return _joined([document for document in documents if document.name not in troubles], texts, troubles)
+    kept = [(document, text) for document in documents if (text := texts[document.name])]
+    return Told(tuple(document for document, _ in kept), tuple(text for _, text in kept), troubles)
 
 
-def _joined(documents: Sequence[Document], texts: dict[str, str | None], aside: dict[str, str]) -> Corpus:
-    read = [written.load(text, document) for document in documents if (text := texts[document.name])]
+def join(said: Told) -> Corpus:
+    """Make the values again of what was written down of documents."""
+    read = [written.load(text, document) for document, text in zip(said.documents, said.texts, strict=True)]
     return Corpus(
         tuple(passage for each in read for passage in each.passages),
         tuple(mention for each in read for mention in each.mentions),
@@ -122,6 +149,6 @@ def _joined(documents: Sequence[Document], texts: dict[str, str | None], aside: 
         tuple(mention for each in read for mention in each.open),
         tuple(claim for each in read for claim in each.claims),
         tuple(refusal for each in read for refusal in each.refused),
-        tuple(documents),
-        aside,
+        said.documents,
+        said.aside,
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 from uuid import uuid4
 
-from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, get_worker, wait
+from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker, wait
 
 from spacekg.corpus import crew, shelf
 from spacekg.corpus.crew import Answer, Crew, Told, Trouble
@@ -23,6 +24,7 @@ AHEAD = 2
 """How many orders there are for each thread of a worker: one that it reads and one that waits; no more are held."""
 LOOK = 5.0
 """After how many seconds without an answer it is looked whether there is a worker at all."""
+Result = TypeVar("Result")
 KEPT = "what was read is kept: run the same command again"
 
 
@@ -61,6 +63,30 @@ class Cluster:
             finally:
                 if client.status == "running":
                     client.unregister_worker_plugin(name)
+
+    @contextmanager
+    def spread(self) -> Iterator[Callable[[Callable[[int], Result], Sequence[int]], Iterable[Result]]]:
+        """Give what has a thing done for each of some numbers by the workers, with the results in their order.
+
+        Raises:
+            ClusterError: there is no such cluster, or it was lost.
+        """
+        with self._client() as client:
+
+            def spread(function: Callable[[int], Result], numbers: Sequence[int]) -> Iterable[Result]:
+                waiting = dict.fromkeys(client.map(function, numbers, pure=False))
+                asked = [*waiting]
+                while waiting:
+                    self._threads(client)
+                    for future in _done(waiting):
+                        del waiting[future]
+                found: list[Result] = client.gather(asked)
+                return found
+
+            try:
+                yield spread
+            except (CancelledError, KilledWorker) as error:
+                raise ClusterError(f"the cluster was lost ({error}); {KEPT}") from error
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
@@ -156,7 +182,7 @@ def _answer(name: str, documents: Sequence[Document]) -> Answer:
     return reader.crew.ask(documents)
 
 
-def _done(running: dict[Future, _Order]) -> list[Future]:
+def _done(running: Iterable[Future]) -> list[Future]:
     try:
         return [*wait([*running], timeout=LOOK, return_when="FIRST_COMPLETED").done]
     except TimeoutError:

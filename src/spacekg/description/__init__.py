@@ -9,6 +9,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from spacekg.declared import BASE, RDF, Declared
 from spacekg.description import catalogue, downloads, examples, linksets, partitions
+from spacekg.description.linksets import Links
+from spacekg.description.linksets import count as links
+from spacekg.description.partitions import Tally, tally
 from spacekg.description.terms import DATASET, DCAT, DCTERMS, OWN_LICENCE, VOID, Triple, graph_node
 from spacekg.model import Document
 from spacekg.reference import Source
@@ -25,7 +28,7 @@ OWN_GRAPHS = {
     "examples": "Example queries",
 }
 
-__all__ = ["DATASET", "EXAMPLES", "GRAPH", "OWN_LICENCE", "assemble"]
+__all__ = ["DATASET", "EXAMPLES", "GRAPH", "OWN_LICENCE", "Links", "Tally", "assemble", "describe", "links", "tally"]
 
 
 def assemble(
@@ -36,14 +39,22 @@ def assemble(
     `quads` is what the dataset holds beside its description, counted as VoID partitions and linksets. The
     graph of a document names the document, which states its licence itself.
     """
+    return describe(sources, documents, declared, (tally(quads), links(quads)))
+
+
+def describe(
+    sources: Sequence[Source], documents: Sequence[Document], declared: Declared, counted: tuple[Tally, Links]
+) -> list[Quad]:
+    """Do what `assemble` does with what was counted of the quads: partitions and links."""
+    found, linked = counted
     described = chain(
         catalogue.describe(sources, documents, declared),
         downloads.describe(),
         chain.from_iterable(_own(name, title) for name, title in OWN_GRAPHS.items()),
         chain.from_iterable(_document(document) for document in documents),
         chain.from_iterable(_source(source) for source in sources),
-        partitions.count(quads, declared.name),
-        linksets.describe(quads),
+        partitions.describe(found, declared.name),
+        linksets.describe(linked),
     )
     shown = examples.describe(declared.queries.values())
     return sorted({*_quads(described, GRAPH), *_quads(shown, EXAMPLES)}, key=str)

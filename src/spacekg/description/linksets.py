@@ -17,15 +17,21 @@ OTHERS = {
 """Datasets that ours is linked to: title, and the beginning of their IRIs."""
 MATCHES = {f"{SKOS}{match}Match": match for match in ("exact", "close")}
 ALIGNMENTS = GRAPHS["alignments"]
+Links = Counter[tuple[str, str]]
+"""How many links lead to which dataset by which property."""
 
 
-def describe(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """Describe the links to each other dataset as a linkset for each sort of match, with the number of its triples.
+def count(quads: Iterable[Quad]) -> Links:
+    """Count links by dataset and property; of parts that share no subject, the sums are those of the whole.
 
     What the alignments link are terms of the ontology, no things of the dataset: they are left out.
     """
     links = {q.triple for q in quads if q.predicate.value in MATCHES and q.graph_name != ALIGNMENTS}
-    counts = Counter((_dataset(link.object), link.predicate.value) for link in links)
+    return Counter((_dataset(link.object), link.predicate.value) for link in links)
+
+
+def describe(counts: Links) -> Iterator[Triple]:
+    """Describe the links to each other dataset as a linkset for each sort of match, with the number of its triples."""
     for name, (title, space) in OTHERS.items():
         other = part(DATASET, "other", name)
         yield other, f"{RDF}type", NamedNode(f"{VOID}Dataset")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -20,71 +21,119 @@ Node = NamedNode | BlankNode | Literal | pyoxigraph.Triple
 Row = tuple[Node, str, Node]
 
 
-def count(quads: Iterable[Quad], name: Names) -> Iterator[Triple]:
-    """Partition every named graph by class and by property, and the union of all by class, property and value.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted; of parts that share no subject, the sums are those of the whole."""
+
+    graphs: Counter[str] = field(default_factory=Counter)
+    """Triples of each named graph."""
+    graph_classes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    graph_properties: Counter[tuple[str, str]] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
+    properties: Counter[str] = field(default_factory=Counter)
+    uses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Triples of each class and property."""
+    values: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    """Triples of each class and property, by the sort of value (`class` or `datatype`) and its IRI."""
+    totals: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        """Add what was counted elsewhere."""
+        for each in fields(self):
+            getattr(self, each.name).update(getattr(other, each.name))
+
+
+def tally(quads: Iterable[Quad], near: Iterable[Quad] = (), objects: int | None = None) -> Tally:
+    """Count quads: every named graph by class and by property, and the union of all by class, property and value.
 
     The union leaves out the alignments and counts a triple once however many graphs hold it, as the endpoint does.
-    `name` turns the IRI of a term into its short name, of which the IRIs of the partitions are made.
+    `near` has the classes of things that the quads name and do not describe; `objects` is how many different objects
+    of the union are counted here, where it is not those of these quads.
     """
-    graphs: dict[NamedNode, list[Row]] = defaultdict(list)
+    found, union = Tally(), set[Row]()
     kinds: dict[Node, set[str]] = defaultdict(set)
+    typed: set[tuple[str, str, Node]] = set()
     for quad in quads:
         subject, predicate, value, graph = quad.subject, quad.predicate.value, quad.object, quad.graph_name
         if isinstance(graph, NamedNode):
-            graphs[graph].append((subject, predicate, value))
+            found.graphs[graph.value] += 1
+            found.graph_properties[graph.value, predicate] += 1
+            if predicate == TYPE and isinstance(value, NamedNode):
+                typed.add((graph.value, value.value, subject))
+            if graph != ALIGNMENTS:
+                union.add((subject, predicate, value))
         if predicate == TYPE and isinstance(value, NamedNode) and graph != ALIGNMENTS:
             kinds[subject].add(value.value)
+    found.graph_classes.update((graph, kind) for graph, kind, _ in typed)
+    found.classes.update(kind for each in kinds.values() for kind in each)
+    _count_union(found, union, kinds, _kinds(near, kinds))
+    found.totals["entities"] = len(kinds)
+    found.totals["distinctSubjects"] = len({subject for subject, _, _ in union})
+    found.totals["distinctObjects"] = len({value for _, _, value in union}) if objects is None else objects
+    return found
+
+
+def _kinds(near: Iterable[Quad], own: Mapping[Node, set[str]]) -> Mapping[Node, set[str]]:
+    kinds: dict[Node, set[str]] = defaultdict(set, own)
+    for quad in near:
+        if quad.predicate.value == TYPE and isinstance(quad.object, NamedNode) and quad.subject not in own:
+            kinds[quad.subject].add(quad.object.value)
+    return kinds
+
+
+def _count_union(
+    found: Tally, union: Iterable[Row], kinds: Mapping[Node, set[str]], near: Mapping[Node, set[str]]
+) -> None:
+    for subject, predicate, value in union:
+        found.properties[predicate] += 1
+        for kind in kinds.get(subject, ()):
+            found.uses[kind, predicate] += 1
+            found.values.update((kind, predicate, *sort) for sort in _sorts(value, near))
+
+
+def describe(found: Tally, name: Names) -> Iterator[Triple]:
+    """Write what was counted as partitions.
+
+    `name` turns the IRI of a term into its short name, of which the IRIs of the partitions are made.
+    """
     writer = _Writer(name)
-    for graph, held in graphs.items():
-        yield from writer.graph(graph, held)
-    yield from writer.whole({row for graph, held in graphs.items() if graph != ALIGNMENTS for row in held}, kinds)
+    classes, properties = _by_graph(found.graph_classes), _by_graph(found.graph_properties)
+    for graph, triples in found.graphs.items():
+        node = NamedNode(graph)
+        yield node, f"{VOID}triples", number(triples)
+        yield from writer.classes(node, classes.get(graph, {}))
+        yield from writer.properties(node, properties.get(graph, {}))
+    yield from writer.whole(found)
+
+
+def _by_graph(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for (graph, term), triples in counts.items():
+        found[graph][term] = triples
+    return found
 
 
 class _Writer:
     def __init__(self, name: Names) -> None:
         self._name = name
 
-    def graph(self, graph: NamedNode, held: Iterable[Row]) -> Iterator[Triple]:
-        things: dict[str, set[Node]] = defaultdict(set)
-        properties: Counter[str] = Counter()
-        for subject, predicate, value in held:
-            properties[predicate] += 1
-            if predicate == TYPE and isinstance(value, NamedNode):
-                things[value.value].add(subject)
-        yield graph, f"{VOID}triples", number(properties.total())
-        yield from self._classes(graph, {kind: len(found) for kind, found in things.items()})
-        yield from self._properties(graph, properties)
-
-    def whole(self, union: Iterable[Row], kinds: Mapping[Node, set[str]]) -> Iterator[Triple]:
-        things = Counter(kind for found in kinds.values() for kind in found)
-        properties: Counter[str] = Counter()
-        uses: Counter[tuple[str, str]] = Counter()
-        values: Counter[tuple[str, str, str, str]] = Counter()
-        subjects: set[Node] = set()
-        objects: set[Node] = set()
-        for subject, predicate, value in union:
-            subjects.add(subject)
-            objects.add(value)
-            properties[predicate] += 1
-            for kind in kinds.get(subject, ()):
-                uses[kind, predicate] += 1
-                values.update((kind, predicate, *sort) for sort in _sorts(value, kinds))
-        totals = {"triples": properties.total(), "entities": len(kinds), "classes": len(things)}
-        totals |= {"properties": len(properties), "distinctSubjects": len(subjects), "distinctObjects": len(objects)}
+    def whole(self, found: Tally) -> Iterator[Triple]:
+        totals = {"triples": found.properties.total(), "classes": len(found.classes), **found.totals}
+        totals["properties"] = len(found.properties)
         yield from ((DATASET, f"{VOID}{key}", number(total)) for key, total in totals.items())
-        yield from self._classes(DATASET, things)
-        yield from self._properties(DATASET, properties)
-        yield from self._uses(uses)
-        yield from self._values(values)
+        yield from self.classes(DATASET, found.classes)
+        yield from self.properties(DATASET, found.properties)
+        yield from self._uses(found.uses)
+        yield from self._values(found.values)
 
-    def _classes(self, whole: NamedNode, things: Mapping[str, int]) -> Iterator[Triple]:
+    def classes(self, whole: NamedNode, things: Mapping[str, int]) -> Iterator[Triple]:
         for kind, entities in things.items():
             node = part(whole, "class", self._slug(kind))
             yield whole, f"{VOID}classPartition", node
             yield node, f"{VOID}class", NamedNode(kind)
             yield node, f"{VOID}entities", number(entities)
 
-    def _properties(self, whole: NamedNode, properties: Mapping[str, int]) -> Iterator[Triple]:
+    def properties(self, whole: NamedNode, properties: Mapping[str, int]) -> Iterator[Triple]:
         for iri, triples in properties.items():
             yield from self._property(whole, part(whole, "property", self._slug(iri)), iri, triples)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
@@ -11,14 +12,27 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 from spacekg import declared
 from spacekg.validation import shacl
 from spacekg.validation.report import VIOLATION, Quote, Report, Violation
+from spacekg.validation.shacl import backwards
 
-__all__ = ["Quote", "Report", "Violation", "check"]
+__all__ = ["Evidence", "Quote", "Report", "Violation", "about", "backwards", "check", "explained", "find", "to_explain"]
 
 CHECKS = f"{declared.BASE}checks/"
 EXPLAINED = (VIOLATION, "Warning")
 """The severities whose claims are looked up: notes are many, and say what is missing rather than wrong."""
 QUOTES = 5
 """How many claims are named as what may have led to a violation."""
+Own = Callable[[str], bool]
+"""Whether a thing, written as in N-Quads, is one to check; others are there to be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An accepted claim that speaks of a thing, and what it states."""
+
+    thing: str
+    quote: Quote
+    predicate: str
+    object: str
 
 
 def check(quads: Iterable[Quad], shapes: Iterable[Quad], ontology: Iterable[Quad]) -> Report:
@@ -27,13 +41,58 @@ def check(quads: Iterable[Quad], shapes: Iterable[Quad], ontology: Iterable[Quad
     The graphs of `quads` are read as one; give it what was inferred as well, for contradictions show in it.
     """
     data, terms = list(quads), list(ontology)
+    store = _store(data, terms)
+    found = _find(store, data, list(shapes), terms)
+    return explained(found, _about(store, to_explain(found)))
+
+
+def find(quads: Iterable[Quad], shapes: Iterable[Quad], ontology: Iterable[Quad], own: Own) -> set[Violation]:
+    """Check a part of a graph, with what stands one step away from it; what is found of other things does not count."""
+    data, terms = list(quads), list(ontology)
+    return _find(_store(data, terms), data, list(shapes), terms, own)
+
+
+def to_explain(found: Iterable[Violation]) -> list[str]:
+    """Give the things of which it is worth to know the claims, sorted."""
+    wrong = (each.focus for each in found if each.severity in EXPLAINED and each.focus.startswith("http"))
+    return sorted(set(wrong))
+
+
+def about(quads: Iterable[Quad], things: Iterable[str]) -> list[Evidence]:
+    """Find the accepted claims of a part of a graph that speak of some things."""
+    return _about(_store(list(quads), []), things)
+
+
+def explained(found: Iterable[Violation], evidence: Iterable[Evidence]) -> Report:
+    """Make the report: with each violation the claims that state it, or else those that speak of its thing."""
+    known: dict[str, list[Evidence]] = defaultdict(list)
+    for each in sorted(evidence, key=lambda each: (each.quote.claim, each.quote.sentence)):
+        known[each.thing].append(each)
+    return Report(tuple(sorted(_with_claims(each, known.get(each.focus, ())) for each in found)))
+
+
+def _store(data: list[Quad], terms: list[Quad]) -> Store:
     store = Store()
     store.bulk_extend(_into(declared.GRAPHS["ontology"], terms))
     store.bulk_extend(_into(DefaultGraph(), data))
-    queries = declared.shipped() / "queries" / "checks"
-    why = (queries / "why" / "claims_about.rq").read_text(encoding="utf-8")
-    found = {*shacl.violations(data, list(shapes), terms), *_contradictions(store, queries)}
-    return Report(tuple(sorted(_with_claims(each, store, why) for each in found)))
+    return store
+
+
+def _find(
+    store: Store, data: list[Quad], shapes: list[Quad], terms: list[Quad], own: Own = lambda _: True
+) -> set[Violation]:
+    contradictions = _contradictions(store, declared.shipped() / "queries" / "checks")
+    found = {each for each in contradictions if not each.focus.startswith("http") or own(f"<{each.focus}>")}
+    return found | set(shacl.violations(data, shapes, terms, own))
+
+
+def _about(store: Store, things: Iterable[str]) -> list[Evidence]:
+    why = (declared.shipped() / "queries" / "checks" / "why" / "claims_about.rq").read_text(encoding="utf-8")
+    return [
+        Evidence(thing, Quote(row["claim"], row["quote"]), row["predicate"], row["object"])
+        for thing in things
+        for row in _rows(store, why, thing=thing)
+    ]
 
 
 def _into(graph: NamedNode | DefaultGraph, quads: Iterable[Quad]) -> Iterator[Quad]:
@@ -52,13 +111,11 @@ def _contradictions(store: Store, folder: Path) -> Iterator[Violation]:
             )
 
 
-def _with_claims(found: Violation, store: Store, why: str) -> Violation:
-    """Name the claims that state what is wrong; where none does, those that speak of the thing it is wrong about."""
-    if found.severity not in EXPLAINED or not found.focus.startswith("http"):
+def _with_claims(found: Violation, known: Sequence[Evidence]) -> Violation:
+    if found.severity not in EXPLAINED:
         return found
-    about = list(_rows(store, why, thing=found.focus))
-    exact = [row for row in about if row["predicate"] == found.path and row["object"] == found.value]
-    quotes = dict.fromkeys(Quote(row["claim"], row["quote"]) for row in exact or about)
+    exact = [each for each in known if each.predicate == found.path and each.object == found.value]
+    quotes = dict.fromkeys(each.quote for each in exact or known)
     return replace(found, claims=tuple(quotes)[:QUOTES])
 
 

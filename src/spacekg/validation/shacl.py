@@ -7,7 +7,7 @@ to it. So of those one is checked, and the others only if that one fails.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pyshacl
 import rdflib
@@ -34,8 +34,13 @@ BY_LOOKS = {
 """What a shape may say for which the words of a literal and the name of a thing make no difference."""
 
 
-def violations(data: Iterable[Quad], shapes: Sequence[Quad], ontology: Iterable[Quad]) -> Iterator[Violation]:
-    """Yield what pySHACL finds. Shapes look one step far: at a thing, its values, and the classes of these."""
+def violations(
+    data: Iterable[Quad], shapes: Sequence[Quad], ontology: Iterable[Quad], own: Callable[[str], bool] = lambda _: True
+) -> Iterator[Violation]:
+    """Yield what pySHACL finds of the things that are `own`; they are given to it as N-Quads writes them.
+
+    Shapes look one step far: at a thing, its values, and the classes of these.
+    """
     around = _Surroundings(data, shapes, ontology)
     statements: dict[Term, list[Quad]] = defaultdict(list)
     for quad in shapes:
@@ -44,10 +49,16 @@ def violations(data: Iterable[Quad], shapes: Sequence[Quad], ontology: Iterable[
         {quad.subject for quad in shapes if quad.predicate in (TARGET_CLASS, TARGET_SUBJECTS)}, key=str
     ):
         part = list(_below(shape, statements))
-        groups = around.alike(part)
+        groups = around.alike(part, own)
         failed = {found.focus for found in _found(part, [group[0] for group in groups], around)}
         suspects = [thing for group in groups if _text(group[0]) in failed for thing in group]
         yield from _found(part, suspects, around)
+
+
+def backwards(shapes: Iterable[Quad]) -> frozenset[str]:
+    """Give the properties that shapes follow from their object to their subject."""
+    followed = (quad.object for quad in shapes if quad.predicate == INVERSE)
+    return frozenset(term.value for term in followed if isinstance(term, NamedNode))
 
 
 class _Surroundings:
@@ -55,7 +66,7 @@ class _Surroundings:
 
     def __init__(self, data: Iterable[Quad], shapes: Iterable[Quad], ontology: Iterable[Quad]) -> None:
         named = {quad.object for quad in shapes} | {TYPE}
-        backwards = {quad.object for quad in shapes if quad.predicate == INVERSE}
+        inverse = backwards(shapes)
         self._subclasses = [q for q in ontology if q.predicate == SUBCLASS and isinstance(q.object, NamedNode)]
         self._steps: dict[Term, dict[Triple, None]] = defaultdict(dict)
         self._types: dict[Term, dict[Term, None]] = defaultdict(dict)
@@ -67,15 +78,15 @@ class _Surroundings:
             elif quad.predicate in named:
                 self._steps[quad.subject][quad.triple] = None
                 self._subjects[quad.predicate][quad.subject] = None
-                if quad.predicate in backwards:
+                if quad.predicate.value in inverse:
                     self._steps[quad.object][quad.triple] = None
 
-    def alike(self, shape: Sequence[Quad]) -> list[list[Term]]:
-        """The things that a shape is about, those together that look alike to it; all sorted."""
+    def alike(self, shape: Sequence[Quad], own: Callable[[str], bool]) -> list[list[Term]]:
+        """The own things that a shape is about, those together that look alike to it; all sorted."""
         by_looks = all(quad.predicate.value in BY_LOOKS for quad in shape)
         paths = {quad.object for quad in shape}
         groups: dict[object, list[Term]] = defaultdict(list)
-        for thing in self._targets(shape):
+        for thing in filter(lambda each: own(str(each)), self._targets(shape)):
             groups[self._looks(thing, paths) if by_looks else thing].append(thing)
         return list(groups.values())
 

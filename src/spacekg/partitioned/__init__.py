@@ -1,0 +1,131 @@
+"""partitioned what documents say, in parts → the same graph as of all at once, while no process holds more than a part.
+
+Documents are in parts of so many characters; quads are in shards by their subject. Every step is done for each part or
+each shard alone, by whoever `spread` hands it to, and puts what others need of it into files; so all have to reach the
+same folder.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import Quad, RdfFormat
+
+from spacekg import backbone, description, mappings, settling
+from spacekg.corpus import Told
+from spacekg.declared import Declared
+from spacekg.errors import ReleaseError
+from spacekg.partitioned import checking, counting, following, joining, piles, saying
+from spacekg.partitioned.following import Place, Spread
+from spacekg.partitioned.piles import Piles
+from spacekg.partitioned.saying import Blamed, Parts
+from spacekg.partitioned.tallies import Tallies
+from spacekg.reference import Reference
+from spacekg.settling import ROUNDS
+from spacekg.validation import Report
+
+__all__ = ["Made", "Spread", "make", "workplace"]
+
+CHARACTERS = 500_000
+"""How much text is a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The graph in a file, canonical and in order, and what a report tells of how it was made."""
+
+    graph: Path
+    tallies: Tallies
+    report: Report
+
+    def quads(self) -> Iterator[Quad]:
+        """Read the graph."""
+        return pyoxigraph.parse(path=self.graph, format=RdfFormat.N_QUADS)
+
+
+@contextmanager
+def workplace(out: Path) -> Iterator[Path]:
+    """Give a folder for what is on the way, which is gone afterwards.
+
+    Raises:
+        ReleaseError: it cannot be made, or the disk is full; what was published stays as it was.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".parts-", dir=out) as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise ReleaseError(f"{error.filename or out}: cannot write what is on the way: {error.strerror}") from error
+
+
+def make(  # noqa: PLR0913  # what a graph is made from, in how many shards, where and by whom
+    said: Told,
+    reference: Reference,
+    declared: Declared,
+    folder: Path,
+    *,
+    shards: int,
+    spread: Spread,
+    tell: Callable[[str], None],
+) -> Made:
+    """Judge, assemble, infer, check, describe and sort; `folder` holds what is on the way, and the graph.
+
+    Memory of a worker is that of one part or one shard, and of the tables. This process holds what is told for each
+    document in the description and in the report, but no claims and no quads.
+    """
+    parts = Parts(folder / "parts")
+    tell(f"putting {len(said.documents)} documents into parts")
+    saying.part(zip(said.documents, said.texts, strict=True), parts, (reference, declared), CHARACTERS)
+    for _ in spread(partial(saying.share, parts), parts.numbers()):
+        pass
+    known = [*declared.ontology, *declared.vocab, *backbone.assemble(reference)]
+    place, tallies, report = _settled(folder, shards, (parts, known, declared), spread, tell)
+    beside, aligned = Piles(place.beside, "beside"), Piles(place.aligned, "aligned")
+    for pile, quads in ((beside, mappings.assemble(reference)), (aligned, declared.alignments)):
+        for quad in quads:
+            pile.put(piles.owner(str(quad.subject).encode(), shards), piles.line(quad))
+        pile.flush()
+    tell("describing")
+    described = description.describe(reference.sources, said.documents, declared, counting.count(place, spread))
+    tell("putting all in order")
+    return Made(joining.join(place, described, spread), tallies, report)
+
+
+def _settled(
+    folder: Path,
+    shards: int,
+    stated: tuple[Parts, Sequence[Quad], Declared],
+    spread: Spread,
+    tell: Callable[[str], None],
+) -> tuple[Place, Tallies, Report]:
+    """Do what `settling.settle` does: hold back what leads to a violation, and do it again."""
+    parts, known, declared = stated
+    blamed: list[Blamed] = []
+    while True:
+        place = Place(folder / f"round-{len(blamed)}", shards, folder / "ontology.nq")
+        place.ontology.write_bytes(b"".join(map(piles.line, declared.ontology)))
+        tell(f"assembling {len(parts.numbers())} parts")
+        following.state(place, known, "known")
+        tallies = Tallies(asserted=len(known))
+        for each in spread(partial(assemble, place, parts, tuple(blamed)), parts.numbers()):
+            tallies.add(each)
+        tell(f"inferring and checking {shards} shards")
+        tallies.inferred = following.infer(place, spread)
+        report = checking.check(place, list(declared.shapes), spread)
+        wrong = settling.blame(report)
+        if not wrong or len(blamed) == ROUNDS:
+            return place, tallies, report
+        blamed.append(wrong)
+
+
+def assemble(place: Place, parts: Parts, blamed: Sequence[Blamed], number: int) -> Tallies:
+    """Put the quads of a part on their piles, and tell what is in the part."""
+    read, quads = saying.assemble(parts, blamed, number)
+    following.state(place, quads, f"part-{number:06}")
+    return Tallies.of(read, len(quads))
