@@ -39,6 +39,23 @@ def test_a_date_has_the_year_that_the_text_gives_it(text: str, values: list[str]
     assert found(text) == values
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("KOUROU, July 10, 2024 — It flew on Tuesday evening.", ["2024-07-10", "2024-07-09"]),
+        (
+            "*Kourou, 10 July 2024*\n\nIt rose this morning. It was fuelled yesterday.",
+            ["2024-07-10"] * 2 + ["2024-07-09"],
+        ),
+        ("KOUROU, July 10, 2024 — It will fly on Tuesday.", ["2024-07-10"]),
+        ("It left in 2009. It is used today, and on Sundays.", ["2009"]),
+        ("- Launched: Kourou, 9 July 2024\n\nToday it circles the Moon.", ["2024-07-09"]),
+    ],
+)
+def test_a_day_is_counted_from_the_dateline_and_from_nothing_else(text: str, values: list[str]) -> None:
+    assert found(text) == values
+
+
 @given(st.text())
 def test_every_date_stands_in_its_passage(text: str) -> None:
     for passage in passages.split(document(text)):

@@ -74,6 +74,7 @@ def agent(tree: Tree, verb: Word) -> list[Word]:
     """Who does it: the subject of an active verb, what stands behind `by` at a passive one."""
     if is_passive(tree, verb):
         by = [prep for prep in tree.children(verb, "agent", "prep") if prep.lemma == "by"]
+        by = [prep for prep in by if tree.words[prep.index - 1].text not in {"than", "not"}]  # «rather than by NASA»
         return [target for prep in by for target in tree.children(prep, "pobj")]
     return _subject(tree, verb, SUBJECTS, DEPTH)
 
@@ -185,11 +186,20 @@ def _subject(tree: Tree, verb: Word, relations: tuple[str, ...], depth: int) -> 
     relative = named and verb.relation == "relcl"
     if named and above is not None and verb.relation == "conj" and above.relation == "relcl":
         return [_told(tree, tree.words[above.head])]  # «a rover that CNES built and that crawls over Phobos»
+    if above is None and not own and verb.tag in {"VBN", "VBG"}:
+        return _opened_for(tree, verb, relations)
     if above is None or (own and not relative):
         return own
     if relative or verb.relation in {"acl", "relcl"}:
         return [_told(tree, above)]
     return _inherited(tree, verb, above, depth - 1) if depth else []
+
+
+def _opened_for(tree: Tree, participle: Word, relations: tuple[str, ...]) -> list[Word]:
+    """«Lifted by X at noon, the two craft parted»: the subject behind the comma, though the parser sees two roots."""
+    roots = [w for w in tree.words[participle.index + 1 :] if w.head == w.index and w.tag.startswith("VB")]
+    found = tree.children(roots[0], *relations, *SUBJECTS) if roots else []
+    return found if found and any(w.text == "," for w in tree.words[participle.index : found[0].index]) else []
 
 
 def _told(tree: Tree, noun: Word) -> Word:

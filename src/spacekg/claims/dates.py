@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date as Day
+from datetime import timedelta
+from functools import lru_cache
 
-from spacekg.model import Passage, PassageKind
+from spacekg.model import Document, Passage, PassageKind
 
 NAMES = "January February March April May June July August September October November December".split()
 MONTHS = "|".join(NAMES)
@@ -31,6 +34,18 @@ HEADING = re.compile(rf"[\W_]*(?P<year>{YEAR})")
 OTHER_YEAR = re.compile(
     r"\b(?:next|last|following|previous|same|another)\s(?:year|spring|autumn|summer|winter)|year\s(?:after|before|later|earlier)"
 )
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+PART_OF_DAY = r"(?:\s(?:morning|afternoon|evening|night))"
+RELATIVE = re.compile(
+    rf"\b(?<!next\s)(?<!every\s)(?P<weekday>{'|'.join(WEEKDAYS)}){PART_OF_DAY}?\b(?!s)|"
+    rf"\b(?P<today>[Tt]oday|[Tt]onight|[Tt]his{PART_OF_DAY})\b|\b(?P<yesterday>[Yy]esterday){PART_OF_DAY}?\b"
+)
+AHEAD = re.compile(r"\b(?:will|would|shall|due|next|scheduled|planned|coming)\b")
+"""Words of a passage whose «Monday» may be the coming one."""
+DATELINE = re.compile(r"[*_]{0,2}[A-Z][^|#:\n]{2,70},\s")
+DATELINE_END = re.compile(r"\.?[*_]{1,2}\s|\s?[—–-]{1,2}\s|\s*\n")
+OPENING = 800
+"""How many letters into a document its dateline stands at most."""
 NEAR = 1200
 """How many letters back, within a section, the date may stand whose year a day or month takes."""
 
@@ -45,6 +60,8 @@ class DateSpan:
     datatype: str
     leads: bool = False
     """Whether the passage opens with it, as an entry of a timeline does: then it is the date of the whole."""
+    relative: bool = False
+    """Whether it is a word, «today» or «Sunday», counted from the dateline."""
 
 
 def find(passage: Passage, names: Iterable[tuple[int, int]] = ()) -> tuple[DateSpan, ...]:
@@ -58,6 +75,7 @@ def find(passage: Passage, names: Iterable[tuple[int, int]] = ()) -> tuple[DateS
     taken = list(names)
     completed = _completed(passage, found)
     found += [date for date in completed if not any(start < date.end and date.start < end for start, end in taken)]
+    found += _counted(passage)
     return tuple(sorted(found, key=lambda date: date.start))
 
 
@@ -69,6 +87,34 @@ def _leading(passage: Passage, date: DateSpan) -> DateSpan:
     if opened is None or behind is None or behind.end() == date.end:
         return date
     return DateSpan(passage.start, behind.end(), date.value, date.datatype, leads=True)
+
+
+def _counted(passage: Passage) -> Iterator[DateSpan]:
+    """«Today», «on Wednesday evening»: counted from the dateline, «KOUROU, July 9, 2024 —»; else none."""
+    matches = list(RELATIVE.finditer(passage.text))
+    issued = _dateline(passage.document) if matches else None
+    if issued is None or AHEAD.search(passage.text):
+        return
+    for match in matches:
+        back = 1 if match["yesterday"] else 0
+        if match["weekday"]:
+            back = (issued.weekday() - WEEKDAYS.index(match["weekday"])) % 7
+        last = passage.start + match.start() + match[0].rfind(" ") + 1
+        day = (issued - timedelta(days=back)).isoformat()
+        yield DateSpan(last, passage.start + match.end(), day, "xsd:date", relative=True)
+
+
+@lru_cache(maxsize=256)
+def _dateline(document: Document) -> Day | None:
+    """The day that the first lines of a report are dated with, behind a place; none where they have no such line."""
+    text = document.text
+    for match in DATE.finditer(text, document.body, document.body + OPENING):
+        value, datatype = _iso(match)
+        opened = text.rfind("\n", 0, match.start()) + 1
+        placed = DATELINE.fullmatch(text, opened, match.start())
+        if datatype == "xsd:date" and placed and DATELINE_END.match(text, match.end()):
+            return Day.fromisoformat(value)
+    return None
 
 
 def _completed(passage: Passage, found: list[DateSpan]) -> Iterator[DateSpan]:

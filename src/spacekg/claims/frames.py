@@ -86,6 +86,10 @@ def part(word: Word) -> str:
 
 def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]:
     subjects = reading.first(word, frame.subject, frame.subject_class)
+    if frame.part == "name" and frame.object == ("poss",):
+        # «NASA's CloudSat and the Franco-American CALIPSO»: the owner is that of its own list.
+        own = {link.entity for link in reading.sentence.by_word[word.index].links}
+        subjects = [link for link in subjects if link.entity in own]
     objects = list(_objects(reading, word, frame)) if subjects else []
     if frame.property in ONE_TO_ONE and max(len(subjects), len(objects)) > 1:
         return  # Which of the agencies is of which of the states is anybody's guess.

@@ -31,13 +31,13 @@ ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "al
 def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
     """Yield that an agent takes part in a thing of its clause, where nothing said of the sentence joins the two.
 
-    A sentence with any word of doubt, plan or denial is left alone, wherever the word stands.
+    A word of doubt, plan or denial silences all of its sentence, but for what a relative clause behind a comma parts
+    from it.
     """
     if reading.sentence.passage.kind in {PassageKind.QUESTION, PassageKind.HEADING, PassageKind.ROW}:
         return
-    triggers = [word for word in reading.sentence.tree.words if _declared(reading, word)]
-    if not triggers or moods.doubtful(reading):
-        return
+    declared = [word for word in reading.sentence.tree.words if _declared(reading, word)]
+    triggers = [word for word in declared if not moods.doubtful(reading, word)]
     joined = {frozenset((s.subject, s.object)) for s in said if isinstance(s.object, str)}
     for trigger in triggers:
         clause = clauses.clause(reading.sentence.tree, trigger)
@@ -69,7 +69,8 @@ def _aside(tree: Tree, word: Word) -> bool:
     above = tree.governor(word)
     if above is None or word.relation != "pobj":
         return False
-    return above.text.lower() in BESIDE or tree.words[max(above.index - 1, 0)].text.lower() == "instead"
+    # «By ESA rather than by NASA», «instead of»
+    return above.text.lower() in BESIDE or tree.words[max(above.index - 1, 0)].text.lower() in {"instead", "than"}
 
 
 def _acts(reading: Reading, word: Word, link: Link) -> bool:

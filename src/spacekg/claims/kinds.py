@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from spacekg.claims.arguments import Reading
 from spacekg.claims.clauses import MODIFIERS
@@ -15,6 +16,7 @@ from spacekg.model import Link, PassageKind, Value
 
 TYPE = "rdf:type"
 ALIAS = "skos:altLabel"
+DESCRIBED = re.compile(r"\s(?:[a-z-]+\s){0,2}(?P<noun>[a-z-]+),?\s(?:called\s|named\s)?")
 WORDS = re.compile(r"[A-Za-z][A-Za-z-]*")
 
 
@@ -27,6 +29,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
         for item in group.items:
             yield from _inside(reading, item)
     yield from _owned(reading)
+    yield from _described(reading)
     for word in reading.sentence.tree.words:
         if word.tag.startswith("NN") and word.index not in reading.sentence.by_word:
             yield from _called(reading, word)
@@ -67,6 +70,8 @@ def _inside(reading: Reading, item: Item) -> Iterator[Statement]:
     for other in item.inside:
         if other.entity == link.entity:
             short = min(link.mention.surface, other.mention.surface, key=len)
+            if item.end == other.mention.end and short == reading.entities[link.entity].label:
+                continue  # «The French space agency, CNES»: its name is no short form.
             yield Statement(link.entity, ALIAS, Value(short, language="en"), "k-short-name", 0.95)
         else:
             yield from _state(reading, link, other, "k-state-behind")
@@ -80,6 +85,16 @@ def _owned(reading: Reading) -> Iterator[Statement]:
             owner: Group | None = reading.sentence.by_word.get(child.index)
             if owner and len(owner.items) == 1:
                 yield from _state(reading, group.links[0], owner.links[0], "k-state-before")
+
+
+def _described(reading: Reading) -> Iterator[Statement]:
+    """«An American orbiter, Cassini, and a European probe, Huygens»: the state of a craft, before what it is called."""
+    text = reading.sentence.passage.document.text
+    for place, link in pairwise(reading.sentence.links):
+        between = DESCRIBED.fullmatch(text, place.mention.end, link.mention.start)
+        kind = class_of_words(between["noun"], reading.lexicon) if between else ""
+        if kind and place.mention.kind == "demonym" and reading.lexicon.declared.is_a(kind, "SpaceAsset"):
+            yield from _state(reading, link, place, "k-state-described")
 
 
 def _state(reading: Reading, link: Link, place: Link, rule: str) -> Iterator[Statement]:

@@ -35,6 +35,7 @@ OF_YEAR = re.compile(r",\s(?:of|from)\s((?:19|20)\d\d)(?=[,.;])")
 YEAR_BEHIND = Rule("f-year-behind", 0.7)
 ENTRY = Rule("f-entry", 0.75)
 RIDE = Rule("f-ride", 0.75)
+RIDE_DATE = Rule("f-ride-date", 0.75)
 ON_BOARD = {"on", "aboard", "atop", "by", "with", "inside"}
 LIFTING = {
     "carry",
@@ -79,8 +80,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
         if alone is not None:
             yield from _first_flight(reading, word)
             yield from _launch(reading, word, LAUNCH if alone else DEPARTURE)
-    if not moods.doubtful(reading):
-        yield from _rides(reading)
+    yield from _rides(reading)
 
 
 def _years(reading: Reading) -> Iterator[Statement]:
@@ -145,8 +145,10 @@ def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
     if not payloads or (rule is DEPARTURE and not vehicles and not sites and not _sent(reading, word)):
         return
     date = reading.date(word)
+    # «At 9:21 p.m. Sunday»: the parser hangs the day on the hour.
+    day = Value(date.value, date.datatype) if date else _dated(reading, word) if vehicles or sites else None
     said: list[tuple[str, str | Value, Sequence[Link]]] = []
-    said += [("launchDate", Value(date.value, date.datatype), ())] if date else []
+    said += [("launchDate", day, ())] if day else []
     said += [("launchVehicle", vehicle.entity, (vehicle,)) for vehicle in vehicles]
     said += [("launchSite", site.entity, (site,)) for site in sites]
     said += [("launchedBy", agent.entity, (agent,)) for agent in _launchers(reading, word, rule)]
@@ -197,11 +199,21 @@ def _rides(reading: Reading) -> Iterator[Statement]:
         word = tree.words[index]
         vehicles = reading.fitting(group.links, ("LaunchVehicle",)) if _carries(reading, word) else []
         sites = reading.fitting(group.links, ("LaunchSite",)) if _sends(reading, word) else []
-        if len(vehicles) + len(sites) == 1:
+        if len(vehicles) + len(sites) == 1 and not moods.doubtful(reading, word):
             name, found = ("launchVehicle", vehicles) if vehicles else ("launchSite", sites)
+            date = _dated(reading, word)
             for payload in _in_clause(reading, word):
                 confidence = sure(RIDE.confidence, [payload, *found])
                 yield Statement(payload.entity, name, found[0].entity, RIDE.id, confidence, word)
+                if date:
+                    yield Statement(payload.entity, "launchDate", date, RIDE_DATE.id, confidence, word)
+
+
+def _dated(reading: Reading, word: Word) -> Value | None:
+    """The one date of the clause that a rocket or site stands in, behind its verb."""
+    clause = clauses.clause(reading.sentence.tree, word)
+    dates = [d for w in clause if (d := reading.sentence.date_by_word.get(w.index)) and not d.leads and w != word]
+    return Value(dates[0].value, dates[0].datatype) if len(dates) == 1 else None
 
 
 def _carries(reading: Reading, word: Word) -> bool:

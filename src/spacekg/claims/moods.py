@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacekg.claims import clauses
 from spacekg.claims.arguments import Reading
-from spacekg.grammar import Word
+from spacekg.grammar import Tree, Word
 from spacekg.model import Modality, PassageKind, Polarity
 
 CLAUSE_ENDS = {"acl", "relcl", "appos"}
@@ -47,12 +47,17 @@ def mood(reading: Reading, trigger: Word | None) -> Mood:
     )
 
 
-def doubtful(reading: Reading) -> bool:
-    """Whether any word of the sentence could take the plain assertion out of any clause of it, or a date is to come."""
+def doubtful(reading: Reading, near: Word | None = None) -> bool:
+    """Whether any word of the sentence could take the plain assertion out of any clause of it, or a date is to come.
+
+    With a word `near`, what only a clause set off from it by a comma doubts does not count: «X, which rose from Y, is
+    not a probe».
+    """
     cues, passage, tree = reading.lexicon.cues, reading.sentence.passage, reading.sentence.tree
     if _asks(reading) or any(d.value > passage.document.date > "" for d in reading.sentence.dates):
         return True
-    for word in tree.words:
+    own = _set_off(tree, near) if near is not None else -1
+    for word in tree.words if near is None else (w for w in tree.words if _set_off(tree, w) == own):
         part, effect = cues.get(word.text.lower(), cues.get(word.lemma, ("", "")))
         if part == INFINITIVE:
             part, effect = "", effect if any(_infinitive(reading, w) for w in tree.children(word)) else ""
@@ -62,6 +67,16 @@ def doubtful(reading: Reading) -> bool:
         if (effect and not other and (part != "modal" or word.tag == "MD")) or _bound_to(reading, word):
             return True
     return False
+
+
+def _set_off(tree: Tree, word: Word) -> int:
+    """The index of the verb of the relative clause behind a comma that a word stands in; -1 where it stands in none."""
+    for step in (word, *tree.ancestors(word)):
+        if step.relation == "relcl" and any(child.tag in {"WDT", "WP"} for child in tree.children(step)):
+            first = min(child.index for child in (step, *tree.children(step)))
+            if tree.words[max(first - 1, 0)].text == ",":
+                return step.index
+    return -1
 
 
 def _cue(reading: Reading, word: Word) -> tuple[str, str]:
@@ -134,7 +149,8 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
             break
         part, effect = _cue(reading, above)
         effects += [(effect, "")] if part == INFINITIVE and _infinitive(reading, word) else []
-        verb = part == "verb" and above.tag.startswith("VB")
+        measured = trigger.tag == "CD" and above.lemma == "weigh"  # «weighing 600 kg» plans nothing
+        verb = part == "verb" and above.tag.startswith("VB") and not measured
         if word.relation == "nsubj":
             effects += [(effect, "")] if verb and effect == Modality.ENDED else []
             effects += _beside(reading, above) if above.lemma in HAPPENING else []

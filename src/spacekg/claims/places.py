@@ -10,6 +10,7 @@ from spacekg.claims import clauses
 from spacekg.claims.arguments import Reading
 from spacekg.claims.frames import DEMONYM
 from spacekg.claims.kinds import class_of_words
+from spacekg.claims.sentences import Group
 from spacekg.claims.statements import Statement, sure
 from spacekg.grammar import Word
 from spacekg.model import Link, PassageKind
@@ -51,6 +52,7 @@ OF_TOWN = re.compile(
     r"(?:\s(?:of|called)|,)?\s(?:the\s)?$"
 )
 """Before a body's name: «the Munich firm of X», «Bremen-based X»."""
+NEXT = re.compile(r",\s(?:the|an?)\s(?:[a-z-]+\s){0,2}")
 QUALITY = re.compile(r"\s(?:[\w-]+\s){1,3}$")
 
 
@@ -143,6 +145,11 @@ def _town(reading: Reading, word: Word) -> str:
     return next((reading.lexicon.towns[name] for name in names if name in reading.lexicon.towns), "")
 
 
+def _right_behind(reading: Reading, group: Group, noun: Word) -> bool:
+    passage = reading.sentence.passage
+    return NEXT.fullmatch(passage.document.text, group.end, passage.start + noun.start) is not None
+
+
 def _at(reading: Reading, town: Word) -> list[Link]:
     """The bodies that are in a town: the noun before `in`, the subject of a verb of being there, the maker."""
     tree = reading.sentence.tree
@@ -154,7 +161,8 @@ def _at(reading: Reading, town: Word) -> list[Link]:
         return []
     # «X, the institute in Tokyo»
     hosts = clauses.host(tree, above) if above.relation == "appos" else []
-    at = reading.sentence.groups_of([above, *hosts])
+    beside = [group for group in reading.sentence.groups_of(hosts) if _right_behind(reading, group, above)]
+    at = reading.sentence.groups_of([above]) or beside
     if at:
         return reading.fitting(at[0].links[-1:], BODIES)
     if above.tag.startswith("VB") and above.lemma in SEATED:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spacekg.claims import clauses
 from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Statement
+from spacekg.grammar import Word
 from spacekg.lexicon import Unit, singular
 from spacekg.model import Coined, Value
 
@@ -51,6 +53,8 @@ PERCENT = "percent"
 PARTIES = {"participating-countries", "participating-agencies", "members", "crew"}
 """Who is counted takes part in something, but often not in what stands before the number."""
 COUNT = "count"
+MEASURED = {"size", "mass", "altitude", "distance"}
+"""Kinds of quantity that are a thing's own."""
 
 
 def apply(reading: Reading) -> Iterator[Statement]:
@@ -96,11 +100,24 @@ def _subjects(reading: Reading, span: tuple[int, int], unit: Unit) -> list[str]:
     topic = [link for link in reading.topic or reading.centre if reading.is_any(link, unit.subjects)]
     if unit.kind == COUNT and any(link.mention.end <= span[0] for link in reading.fitting(named, ("Agent",))):
         topic = []  # «Italy supplied four instruments» are not all that there are.
+    if word and unit.kind in MEASURED and _of_something_else(reading, word):
+        before = behind = topic = []
     chosen = before[-1:] or spoken_of[:1] or behind[:1] or topic[:1]
     if chosen:
         return [chosen[0].entity]
     at_large = "Collaboration" in unit.subjects and GENERIC_CUE.search(reading.sentence.passage.text)
     return [GENERIC] if at_large else []
+
+
+def _of_something_else(reading: Reading, number: Word) -> bool:
+    """Whether the clause is about a part or thing without a name: «this arm is 17.6 metres long»."""
+    tree = reading.sentence.tree
+    verb = next((step for step in tree.ancestors(number) if step.tag.startswith("VB")), None)
+    told = clauses.subject(tree, verb) if verb is not None else []
+    return bool(told) and all(
+        noun.tag == "NN" and noun.lemma not in MEASURED and tree.children(noun, "det") and not reading.deep(noun)
+        for noun in told
+    )
 
 
 def _node(match: re.Match[str], unit: Unit, subject: str) -> Coined:

@@ -258,7 +258,7 @@ def _chunks(
     chunks += [
         Chunk(d.start - offset, d.end - offset, LEADING if d.leads else d.value[:4])
         for d in found
-        if not any(g.start < d.end and d.start < g.end for g in groups)
+        if not d.relative and not any(g.start < d.end and d.start < g.end for g in groups)
     ]
     return sorted(chunks, key=lambda chunk: chunk.start)
 
