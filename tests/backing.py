@@ -54,6 +54,12 @@ class Running:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
+    def seconds(self) -> float:
+        """Processor time that it has used."""
+        assert self.process is not None
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def server(self, rules: Declared) -> Server:
         """Give it as an address on the command line does."""
         return kinds.find(f"sparql+{self.address}", self.kind, rules.folder / "data", self.login)
@@ -69,10 +75,11 @@ class Running:
         return "sparql" if self.kind == "virtuoso" else "query"
 
 
-def oxigraph(folder: Path) -> Running:
-    """Oxigraph's server, from PyPI, on disk."""
+def oxigraph(folder: Path, seconds: int = 60) -> Running:
+    """Oxigraph's server, from PyPI, on disk; it works so long on a query, for it learns no time from one."""
     port = _free()
     command = [BINARY or "", "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    command += ["--timeout-s", str(seconds)]
     return Running(command, folder, f"http://127.0.0.1:{port}", "oxigraph", {})
 
 

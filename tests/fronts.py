@@ -43,9 +43,9 @@ def free_port() -> int:
         return int(ear.getsockname()[1])
 
 
-def wait_for(what: Callable[[], object]) -> None:
+def wait_for(what: Callable[[], object], seconds: float = WAIT) -> None:
     """Return when something is so."""
-    end = time.monotonic() + WAIT
+    end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not come to be"
         time.sleep(0.05)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests import asking, backing, endpoints
+from tests import asking, backing, endpoints, fronts
 from tests.backing import Running
 from tests.endpoints import Proxy
 
@@ -25,9 +25,11 @@ from spacekg.answers import (
     Limits,
     QuerySyntaxError,
     Request,
+    never,
 )
 from spacekg.backends import Backend, kinds, loading
 from spacekg.backends.kinds import Server
+from spacekg.backends.lines import Line
 from spacekg.backends.loading import Loader
 from spacekg.cli import releases
 from spacekg.declared import Declared
@@ -229,6 +231,19 @@ def test_a_query_that_cannot_be_read_is_told_so(backend: Backend) -> None:
         backend.answer(Request("SELECT ?s { ?s ?p }"))
 
 
+@pytest.mark.parametrize("base", ["", "https://example.org/sparql"])
+def test_a_query_that_cannot_be_read_is_told_where(backend: Backend, running: Running, base: str) -> None:
+    with pytest.raises(QuerySyntaxError) as told:
+        backend.answer(Request("SELECT *\nWHERE { ?x nowhere:name ?y }", base=base))
+    assert told.value.line == 2
+    assert told.value.column > 0
+    if running.kind == "oxigraph":
+        assert "PREFIX" in told.value.message
+    with pytest.raises(QuerySyntaxError) as moved:
+        backend.answer(Request("SELECT * WHERE { GRAPH ?g {} ?x nowhere:name ?y }", base=base))
+    assert moved.value.line == 0
+
+
 def test_an_answer_with_too_many_rows_is_refused(
     server: Server, shipped_release: Release, rules: Declared, store: Store
 ) -> None:
@@ -341,6 +356,53 @@ def test_the_server_may_die_and_come_back(
         backend.close()
     finally:
         running.stop()
+
+
+def test_what_a_server_says_when_it_closes_a_connection_at_rest_is_no_answer(
+    rules: Declared, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if backing.SERVERS["oxigraph"][1]:
+        pytest.skip(backing.SERVERS["oxigraph"][1])
+    running = backing.oxigraph(tmp_path_factory.mktemp("impatient"), 1)
+    try:
+        running.start()
+        line = Line(running.server(rules), 1_000)
+        asked = ([("query", "ASK {}")], formats.JSON.media_type)
+        for pause in (0, 2):  # it sends 500 on a connection that rested for a second
+            time.sleep(pause)
+            assert line.ask(*asked, time.monotonic() + 20, never).status == 200
+        line.close()
+    finally:
+        running.stop()
+
+
+@pytest.mark.parametrize("name", backing.SERVERS)
+def test_a_server_stops_soon_what_was_given_up(
+    shipped_release: Release, rules: Declared, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    start, missing = backing.SERVERS[name]
+    if missing:
+        pytest.skip(missing)
+    folder = tmp_path_factory.mktemp("busy")
+    running = backing.oxigraph(folder, 2) if name == "oxigraph" else start(folder)
+    try:
+        running.start()
+        small = _small(shipped_release, tmp_path / "release")
+        (tmp_path / "work").mkdir()
+        Loader(running.server(rules), rules).load(small, tmp_path / "work")
+        backend = Backend(loading.connected(running.server(rules), rules, small), rules, LIMITS, lambda: Index([]))
+        with pytest.raises(DeadlineError):
+            backend.answer(Request("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", seconds=1))
+        fronts.wait_for(lambda: _rests(running), seconds=15)
+        backend.close()
+    finally:
+        running.stop()
+
+
+def _rests(running: Running) -> bool:
+    before = running.seconds()
+    time.sleep(0.5)
+    return running.seconds() - before < 0.1
 
 
 def test_a_login_is_neither_taken_from_an_address_nor_shown(rules: Declared) -> None:

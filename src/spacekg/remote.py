@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse, IncompleteRead
-from importlib import metadata
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
@@ -25,7 +24,7 @@ from pyoxigraph import QuerySolutions
 from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
-from spacekg import answers, formats
+from spacekg import agent, answers, formats
 from spacekg.answers import Row
 from spacekg.errors import RemoteError
 from spacekg.formats import GraphFormat, ResultFormat
@@ -123,7 +122,7 @@ def candidates(endpoint: Endpoint, name: str, kind: str, limit: int) -> list[dic
     service = replace(endpoint, address=urljoin(_checked(endpoint), "reconcile"))
     asked = {"query": name, "limit": limit, **({"type": kind} if kind else {})}
     form = urlencode({"queries": json.dumps({"q0": asked})}).encode()
-    headers = {"Accept": "application/json", "User-Agent": _agent(endpoint.contact)}
+    headers = {"Accept": "application/json", "User-Agent": agent.name(endpoint.contact)}
     asking = Request(service.address, form, headers)
     with _failing(service), urlopen(asking, timeout=max(0.1, service.seconds)) as response:
         content, _ = _received(response, service)
@@ -142,7 +141,7 @@ def _checked(endpoint: Endpoint) -> str:
 
 def _ask(endpoint: Endpoint, text: str, accept: str) -> tuple[bytes, str]:
     _checked(endpoint)
-    wrapper = SPARQLWrapper(endpoint.address, agent=_agent(endpoint.contact))
+    wrapper = SPARQLWrapper(endpoint.address, agent=agent.name(endpoint.contact))
     wrapper.timeout = max(0.1, endpoint.seconds)  # type: ignore[assignment]  # setTimeout cuts the fraction off
     wrapper.setMethod(POST)
     wrapper.setOnlyConneg(True)
@@ -170,14 +169,6 @@ def _failing(endpoint: Endpoint) -> Iterator[None]:
             f"{endpoint.address} cannot be reached ({reason}): check the address and the network, "
             f"or wait longer than {endpoint.seconds:g} seconds"
         ) from None
-
-
-def _agent(contact: str) -> str:
-    try:
-        version = metadata.version("spacekg")
-    except metadata.PackageNotFoundError:
-        version = "0"
-    return f"spacekg/{version} (https://w3id.org/spacekg/{'; ' if contact else ''}{contact})"
 
 
 def _received(response: HTTPResponse, endpoint: Endpoint) -> tuple[bytes, str]:

@@ -81,7 +81,7 @@ class Store(Engine):
         try:
             return writing.write(self._solved(request, scan), request, self.limits, self._prefixes)
         except SyntaxError as error:
-            raise _syntax_error(self._as_sent(error, request), request.query) from None
+            raise located(self._as_sent(error, request), request.query) from None
         except (RuntimeError, ValueError) as error:
             raise BadQueryError(f"the query cannot be evaluated: {error}") from None
 
@@ -127,12 +127,7 @@ class Store(Engine):
         return error
 
     def _solved(self, request: Request, scan: Scan) -> writing.Solved:
-        try:
-            default = [NamedNode(iri) for iri in request.default_graphs]
-            named = [NamedNode(iri) for iri in request.named_graphs]
-            query = search.expand(bound(request, scan), self.index)
-        except ValueError as error:
-            raise BadQueryError(f"a parameter is not what it must be: {error}") from None
+        query, default, named = posed(request, scan, self.index)
         if not default and not named:
             query = shortcuts.shorten(query, self._counts, self._tabled)
             default, named = _several(scan)
@@ -169,6 +164,36 @@ def open_file(
         return Store(pyoxigraph.parse(path=path, format=format.codec), release, queries, prefixes, limits)
     except (OSError, SyntaxError) as error:
         raise ReleaseError(f"{path}: cannot be read as {format.label} ({error}): build the release again") from None
+
+
+def posed(request: Request, scan: Scan, index: Callable[[], Index]) -> tuple[str, list[NamedNode], list[NamedNode]]:
+    """Give a query with its values and with what its searches find, and the default and named graphs it is about.
+
+    Raises:
+        BadQueryError: one of its parameters is not what it must be, or a search is not written as it must be.
+    """
+    try:
+        default = [NamedNode(iri) for iri in request.default_graphs]
+        named = [NamedNode(iri) for iri in request.named_graphs]
+        return search.expand(bound(request, scan), index), default, named
+    except ValueError as error:
+        raise BadQueryError(f"a parameter is not what it must be: {error}") from None
+
+
+def located(error: SyntaxError, query: str) -> QuerySyntaxError:
+    """Say behind which words a query goes wrong, and why where pyoxigraph knows it.
+
+    What it says it expected is left out: the lists hold nearly all of the grammar and miss what is wanted.
+    """
+    match = _POSITION.match(str(error))
+    if match is None:
+        return QuerySyntaxError(f"the query is not SPARQL: {error}")
+    line, column = int(match[1]), int(match[2])
+    reasons = [part.strip() for part in re.split(r"[,|\n]", match[3]) if _REASON.fullmatch(part.strip())]
+    reasons = [_ADVICE.get(reason, reason) for reason in reasons]
+    before = query.split("\n")[line - 1][: column - 1].rstrip()[-40:]
+    place = f"the query goes wrong in {before!r}" if before else "no query can begin like this"
+    return QuerySyntaxError("; ".join([place, *reasons]), line, column)
 
 
 def bound(request: Request, scan: Scan) -> str:
@@ -212,19 +237,3 @@ def _merged(data: pyoxigraph.Store, default: Sequence[NamedNode], named: Sequenc
     for graph in dict.fromkeys(named):
         merged.bulk_extend(data.quads_for_pattern(None, None, None, graph))
     return merged
-
-
-def _syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:
-    """Say behind which words a query goes wrong, and why where pyoxigraph knows it.
-
-    What it says it expected is left out: the lists hold nearly all of the grammar and miss what is wanted.
-    """
-    match = _POSITION.match(str(error))
-    if match is None:
-        return QuerySyntaxError(f"the query is not SPARQL: {error}")
-    line, column = int(match[1]), int(match[2])
-    reasons = [part.strip() for part in re.split(r"[,|\n]", match[3]) if _REASON.fullmatch(part.strip())]
-    reasons = [_ADVICE.get(reason, reason) for reason in reasons]
-    before = query.split("\n")[line - 1][: column - 1].rstrip()[-40:]
-    place = f"the query goes wrong in {before!r}" if before else "no query can begin like this"
-    return QuerySyntaxError("; ".join([place, *reasons]), line, column)

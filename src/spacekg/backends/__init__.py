@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -12,38 +11,33 @@ from dataclasses import dataclass, replace
 import pyoxigraph
 from pyoxigraph import QuerySolutions
 
-from spacekg import formats, guard, hints, search, writing
+from spacekg import formats, guard, hints, writing
 from spacekg.answers import (
     NOBODY,
     Answer,
-    AnswerTooLargeError,
-    BusyError,
     Caller,
     DeadlineError,
     Engine,
     Limits,
-    QuerySyntaxError,
     Request,
     Summary,
 )
+from spacekg.backends import plain, refusals
 from spacekg.backends.graphs import HIDDEN, Dataset, Stored
 from spacekg.backends.kinds import Server
 from spacekg.backends.lines import LateError, Line, Reply
 from spacekg.declared import Declared
-from spacekg.errors import BackendError, BadQueryError
+from spacekg.errors import BackendError
 from spacekg.guard import Scan
 from spacekg.search import Index
-from spacekg.store import bound
+from spacekg.store import posed
 from spacekg.workers.desk import Desk
 
-LOGGER = "spacekg.backends"
 OWN = 2
 """Connections kept for the site's own questions."""
 _NODE = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 """What Virtuoso begins the name of a blank node with; no such name may have a colon in it."""
 _TRUTH = '{"head":{},"boolean":%s}'
-_LATE = re.compile(r"time[d ]*-?out|timeout|S1T00|cancel+ed|deadline", re.IGNORECASE)
-"""How servers say in their own words that a query took too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +112,9 @@ class Backend(Engine):
         seconds = self.limits.allow(request.seconds)
         end = (request.began or time.monotonic()) + seconds
         scan = guard.scan(request.query, self.limits)
+        if (query := plain.written(request.query)) != request.query:
+            request = replace(request, query=query)
+            scan = guard.scan(query, self.limits)
         asked = self._asked(request, scan)
         line = desk.take(caller, end)
         try:
@@ -126,11 +123,11 @@ class Backend(Engine):
             accept = formats.N_TRIPLES.media_type if scan.makes_graph else formats.JSON.media_type
             reply = line.ask(self._parameters(asked, end - began), accept, end, caller.gone)
             spent = time.monotonic() - began
+            refusals.check(reply, asked, request)
         except LateError:
             raise self._late(request, seconds) from None
         finally:
             desk.put(line, caller)
-        self._check(reply, request, seconds)
         return replace(self._written(reply, request, scan, asked), seconds=spent)
 
     def _written(self, reply: Reply, request: Request, scan: Scan, asked: Dataset) -> Answer:
@@ -140,7 +137,7 @@ class Backend(Engine):
             BackendError: it is not in the format that was asked for, or not whole.
         """
         try:
-            _check_rows(reply)
+            refusals.check_rows(reply)
             return writing.write(_read(reply, scan, asked), request, self.limits, self._prefixes)
         except (SyntaxError, ValueError, KeyError, TypeError) as error:
             kind = reply.media_type or "without a type"
@@ -149,14 +146,10 @@ class Backend(Engine):
             ) from None
 
     def _asked(self, request: Request, scan: Scan) -> Dataset:
-        try:
-            query = search.expand(bound(request, scan), self._index)
-        except ValueError as error:
-            raise BadQueryError(f"a parameter is not what it must be: {error}") from None
+        query, _, _ = posed(request, scan, self._index)
         asked = self._connected.stored.asked(query, request, scan)
-        if request.base:
-            return Dataset(f"BASE <{request.base}> {asked.query}", asked.default, asked.named, asked.hidden)
-        return asked
+        # On a line of its own, so that what follows keeps its columns.
+        return replace(asked, query=f"BASE <{request.base}>\n{asked.query}") if request.base else asked
 
     def _parameters(self, asked: Dataset, seconds: float) -> list[tuple[str, str]]:
         return [
@@ -165,32 +158,6 @@ class Backend(Engine):
             *(("named-graph-uri", graph) for graph in asked.named),
             *self._connected.server.within(seconds).items(),
         ]
-
-    def _check(self, reply: Reply, request: Request, seconds: float) -> None:
-        """Let only a whole answer through.
-
-        Raises:
-            BadQueryError, DeadlineError, BusyError, AnswerTooLargeError, BackendError: what it is instead.
-        """
-        words = "" if reply.status == 200 else reply.content[:2_000].decode("utf-8", "replace").strip()
-        if (
-            reply.headers.get("x-sql-state")
-            or reply.status in (408, 504)
-            or (reply.status >= 500 and _LATE.search(words))
-        ):
-            # Virtuoso sends what it has found so far, as if that were all.
-            raise self._late(request, seconds)
-        if reply.status == 400:
-            raise QuerySyntaxError(f"the store cannot read the query: {_first_line(words)}")
-        if reply.status == 429:
-            raise BusyError("the store has too much to do: ask again in a few seconds")
-        if reply.status == 413:
-            raise AnswerTooLargeError("the query or its answer is too large for the store: add a LIMIT to the query")
-        if reply.status != 200:
-            logging.getLogger(LOGGER).error("the store answered with HTTP %s: %s", reply.status, _first_line(words))
-            raise BackendError(
-                f"the store answered with HTTP {reply.status}: whoever runs this site must look after it"
-            )
 
     def _late(self, request: Request, seconds: float) -> DeadlineError:
         advice = hints.find(request.query)
@@ -211,12 +178,6 @@ def _read(reply: Reply, scan: Scan, asked: Dataset) -> writing.Solved:
     return solved
 
 
-def _check_rows(reply: Reply) -> None:
-    most = reply.headers.get("x-sparql-maxrows", "")
-    if most.isdecimal() and len(json.loads(reply.content)["results"]["bindings"]) >= int(most):
-        raise AnswerTooLargeError(f"the store gives at most {int(most):,} rows, and there are as many: add a LIMIT")
-
-
 def _without_hidden(content: bytes) -> bytes:
     """Take the variables out of rows that the query did not have."""
     if HIDDEN.encode() not in content:
@@ -227,7 +188,3 @@ def _without_hidden(content: bytes) -> bytes:
         for name in [name for name in row if name.startswith(HIDDEN)]:
             del row[name]
     return json.dumps(table).encode()
-
-
-def _first_line(words: str) -> str:
-    return " ".join(words.splitlines()[:1])[:300] or "it does not say why"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from spacekg import guard
 from spacekg.answers import Request
+from spacekg.backends import plain
 from spacekg.declared import BASE
 from spacekg.guard import Names, Scan, Token
 
@@ -52,16 +53,22 @@ class Stored:
         Names of graphs behind FROM and GRAPH are put in the place of the release's own. A variable behind GRAPH stands
         for the release's own names as before: its partner, which stands for the server's, is joined to it by VALUES,
         a table with a row for each graph. A join with such a table keeps all other variables as they were.
+
+        Raises:
+            ForbiddenQueryError: it has what only some servers know, by which they may call others.
         """
         default = tuple(self._name(iri) for iri in request.default_graphs)
         named = tuple(self._name(iri) for iri in request.named_graphs)
         tokens = list(guard.cut(query))
+        plain.check(tokens)
         edits = list(self._edits(tokens))
         for edit in sorted(edits, key=lambda each: -each.start):
             query = f"{query[: edit.start]}{edit.text}{query[edit.end :]}"
         if not (default or named or scan.default_graphs or scan.named_graphs):
             default = (self.union,)
-            named = tuple(self.names.values()) if edits else ()
+            # Servers look into each of them, so a query without a variable behind GRAPH has only those that it names.
+            fixed = (edit.text[1:-1] for edit in edits)
+            named = tuple(self.names.values()) if HIDDEN in query else tuple(dict.fromkeys(fixed))
         return Dataset(query, default, named, hidden=HIDDEN in query)
 
     def _edits(self, tokens: Sequence[Token]) -> Iterable[_Edit]:

@@ -8,9 +8,9 @@ import select
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from urllib.parse import urlencode, urlsplit
 
+from spacekg import agent
 from spacekg.answers import AbandonedError, AnswerTooLargeError
 from spacekg.backends.kinds import Server
 from spacekg.errors import BackendError
@@ -52,12 +52,15 @@ class Line:
         parts = urlsplit(server.query)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = kind(parts.hostname or "", parts.port)
-        self._path = parts.path or "/"
-        self._headers = {
+        headers = {
+            "Host": parts.netloc,
+            "User-Agent": agent.name(),
+            "Accept-Encoding": "identity",
             "Content-Type": "application/x-www-form-urlencoded",
-            "User-Agent": f"spacekg/{metadata.version('spacekg')}",
             **_login(server),
         }
+        said = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self._head = f"POST {parts.path or '/'} HTTP/1.1\r\n{said}"
 
     def ask(self, parameters: list[tuple[str, str]], accept: str, until: float, gone: Callable[[], bool]) -> Reply:
         """Send a query and read its whole answer, until a moment of `time.monotonic`.
@@ -69,11 +72,14 @@ class Line:
             BackendError: the server is not there, or broke off.
         """
         body = urlencode(parameters).encode()
+        if self._connection.sock is not None and self._readable(0):
+            # Over there it was closed while it rested, perhaps with a word about that, which is no answer.
+            self.close()
         for fresh in (self._connection.sock is None, True):
             try:
                 self._send(body, accept, until)
                 self._wait(until, gone)
-                return self._read(self._connection.getresponse(), until, gone)
+                return self._read(until, gone)
             except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError) as error:
                 self.close()
                 if fresh:
@@ -95,31 +101,41 @@ class Line:
         self._connection.close()
 
     def _send(self, body: bytes, accept: str, until: float) -> None:
-        self._connection.timeout = _left(until)
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(_left(until))
-        self._connection.request("POST", self._path, body, {**self._headers, "Accept": accept})
+        """Send head and body at once; http.client sends them one after the other, which wakes the server twice."""
+        if self._connection.sock is None:
+            self._connection.timeout = _left(until)
+            self._connection.connect()
+        self._connection.sock.settimeout(_left(until))
+        head = f"{self._head}Accept: {accept}\r\nContent-Length: {len(body)}\r\n\r\n"
+        self._connection.sock.sendall(head.encode("latin-1") + body)
 
     def _wait(self, until: float, gone: Callable[[], bool]) -> None:
-        poll = select.poll()
-        poll.register(self._connection.sock, select.POLLIN)
-        while not poll.poll(1000 * min(LOOK_UP, _left(until))):
+        while not self._readable(min(LOOK_UP, _left(until))):
             _look_up(until, gone)
         self._connection.sock.settimeout(_left(until))
 
-    def _read(self, response: http.client.HTTPResponse, until: float, gone: Callable[[], bool]) -> Reply:
+    def _readable(self, seconds: float) -> bool:
+        poll = select.poll()
+        poll.register(self._connection.sock, select.POLLIN)
+        return bool(poll.poll(1000 * seconds))
+
+    def _read(self, until: float, gone: Callable[[], bool]) -> Reply:
+        response = http.client.HTTPResponse(self._connection.sock, method="POST")
+        response.begin()
         content = bytearray()
         while piece := response.read1(PIECE):
             content += piece
             if len(content) > self._most:
                 raise AnswerTooLargeError(f"the answer is larger than {self._most:,} bytes: add a LIMIT to the query")
-            _look_up(until, gone)
-            if self._connection.sock is not None:
+            if response.length != 0:
+                _look_up(until, gone)
                 self._connection.sock.settimeout(_left(until))
         if response.length:
             # Read in pieces, a body that is cut off looks like one that has ended.
             raise http.client.IncompleteRead(bytes(content), response.length)
         response.close()
+        if response.will_close:
+            self.close()
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Reply(response.status, headers, bytes(content))
 
