@@ -243,6 +243,7 @@ LEFT = [
     "SELECT ?t (COUNT(*) AS ?n) { ?m a:p ?t ; a:q 1 } GROUP BY ?t",  # a literal may be written otherwise
     "SELECT DISTINCT ?m { ?m a:r ?r FILTER(?r < 3) }",
     "SELECT ?t { ?m a:p ?t ; a:q ?q }",
+    "SELECT (COUNT(*) AS ?n) { ?m a:q ?q . ?o a:q ?q . ?w a:q ?q }",  # too many rows
     "SELECT ?t (COUNT(*) AS ?n) { ?m a:p ?t . ?o a:q ?q } GROUP BY ?t",  # they do not hang together
     "SELECT ?t (SUM(?q) AS ?n) { ?m a:p ?t ; a:q ?q } GROUP BY ?t",
     "SELECT ?t (COUNT(*) AS ?n) { ?m a:p ?t ; ?p ?q } GROUP BY ?t",

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from spacekg.columns.tables import HALF, LOWER, Columns, Numbers, Pairs, Property
 
-MOST = 2_000_000
-"""Rows that may be in between; each takes some fifty bytes while it is made."""
+MOST = 8_000_000
+"""Numbers in all rows that may be in between, one more for each row than it has columns; each takes eight bytes."""
 
 LONGEST = 30
 """Patterns that are joined; their order is looked for among all that are left."""
@@ -71,7 +71,7 @@ def find(columns: Columns, patterns: Sequence[Pattern], wanted: Collection[str])
     if len(patterns) > LONGEST:
         return None
     left = sorted(patterns, key=lambda pattern: len(_begun(columns, pattern)))
-    if len(_begun(columns, left[0])) > MOST:
+    if 3 * len(_begun(columns, left[0])) > MOST:
         return None
     rows = _first(columns, left.pop(0), _kept(left, wanted))
     while left:
@@ -140,7 +140,7 @@ def _extended(rows: Rows, pattern: Pattern, table: Property, names: Collection[s
     first = np.searchsorted(packed, column << HALF)
     many = np.searchsorted(packed, (column + np.uint64(1)) << HALF) - first
     total = int(many.sum())
-    if total > MOST:
+    if total * (len(rows.columns) + 2) > MOST:
         return None
     longer = rows.chosen(np.repeat(np.arange(rows.number), many), names)
     if new not in names:

@@ -55,7 +55,7 @@ def shorten(graph: Columns, gain: float, query: str, tokens: Sequence[Token]) ->
         asked = reading.read(tokens, start)
         table = _Table(asked, Names(list(tokens[:start])), graph, gain)
         edits = [edit for block in asked.blocks for edit in table.edits(block)]
-    except UnknownError:
+    except (UnknownError, MemoryError):  # what is too much for columns may not be for the engine
         return query
     edits += [(count.first, count.last, f"SUM({table.name(number)})") for number, count in enumerate(asked.counts)]
     for first, last, text in sorted(edits, reverse=True):
