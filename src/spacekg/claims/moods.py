@@ -139,12 +139,11 @@ def _source(reading: Reading, word: Word) -> str:
 def _climb(reading: Reading, trigger: Word) -> Effects:
     """What the words above the trigger do to it, up to the end of its clause."""
     effects = _beside(reading, trigger) + _bound_to(reading, trigger)
-    word, above = trigger, reading.sentence.tree.governor(trigger)
+    word, above, apart = trigger, reading.sentence.tree.governor(trigger), False
     while above is not None:
         effects += _bound_to(reading, above)
         effects += _from_noun(reading, word, above)
-        if _beside_it(reading, word, above):
-            break
+        apart = apart or _beside_it(reading, word, above)
         if word.relation in CLAUSE_ENDS:
             break
         part, effect = _cue(reading, above)
@@ -156,22 +155,21 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
             effects += _beside(reading, above) if above.lemma in HAPPENING else []
         else:
             effects += _from_above(reading, word, above, effect) if verb else []
-            effects += _beside(reading, above)
+            effects += [near for near in _beside(reading, above) if not apart or near[0] != Polarity.DENIED]
         word, above = above, reading.sentence.tree.governor(above)
     return effects
 
 
 def _beside_it(reading: Reading, word: Word, above: Word) -> bool:
-    """Whether a clause with a subject of its own only stands before another, joined by `and`: «A isn't X, and B is Y».
+    """Whether a clause with a subject of its own is joined to another by `and`: «A isn't X, and B does not run it».
 
-    The parser hangs the first clause on the second, which says nothing of it.
+    The parser hangs either on the other, which denies nothing of it.
     """
     tree = reading.sentence.tree
     own = bool(tree.children(word, "nsubj", "nsubjpass", "expl"))
     between = tree.words[word.index + 1 : above.index]
-    said_of = tree.children(above, "nsubj", "nsubjpass", "expl")
-    joined = any(w.relation == "cc" and w.head in {word.index, above.index} for w in between)
-    return word.relation == "ccomp" and own and joined and bool(said_of)
+    joined = any(near.relation == "cc" and near.head in {word.index, above.index} for near in between)
+    return own and (word.relation == "conj" or (word.relation == "ccomp" and joined))
 
 
 def _bound_to(reading: Reading, verb: Word) -> Effects:
