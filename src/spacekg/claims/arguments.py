@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacekg.claims import clauses
+from spacekg.claims import clauses, discourse
 from spacekg.claims.clauses import DEPTH, MODIFIERS
 from spacekg.claims.dates import DateSpan
 from spacekg.claims.sentences import Sentence
@@ -102,6 +102,10 @@ class Reading:
 
     def about(self, kinds: Sequence[str]) -> list[Link]:
         """What a sentence that names none of these classes is about: what one before it opened with, or the topic."""
+        tree = self.sentence.tree
+        ends = (word for word in tree.words if word.relation in {"nsubj", "nsubjpass", "dobj"})
+        if any(discourse.nameless(self.sentence, self.lexicon, word, discourse.CRAFT) for word in ends):
+            return []
         return self.fitting(self.centre or self.topic, kinds)
 
     def all(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:

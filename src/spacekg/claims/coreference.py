@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from spacekg.claims import clauses, discourse
+from spacekg.claims import anaphors, clauses, discourse
+from spacekg.claims.anaphors import NUMBERS, OBJECTS, SUBJECTS
 from spacekg.claims.discourse import CRAFT, Memory
 from spacekg.claims.sentences import Group, Sentence, words_within
 from spacekg.claims.statements import COREFERENT
@@ -16,23 +17,11 @@ from spacekg.model import Link, Mention
 SINGULAR = {"it", "its", "itself"}
 PLURAL = {"they", "them", "their", "themselves"}
 THINGS = ("Endeavour", "SpaceAsset", "Organization")
-DETERMINERS = {"the", "this", "that", "these", "those", "both"}
-NUMBERS = {"both": 2, "pair": 2, "duo": 2, "two": 2, "three": 3, "trio": 3, "four": 4, "each": 0}
-"""Words that alone stand for that many craft just named: «the pair», «all three»; 0 for any number of them."""
 FEW = 4
 """How many things at most one word takes up."""
-EMPTY = {"cost", "take", "seem", "appear", "remain", "happen"}
-"""Verbs beside which «it» may mean nothing."""
 PLACES = {"here", "there"}
 SITE = ("LaunchSite",)
 NO_IT = ("GeopoliticalEntity", "Person")
-SUBJECTS = {"nsubj", "nsubjpass"}
-OBJECTS = {"dobj", "pobj"}
-PARTING = {
-    *("other", "another", "first", "second", "third", "fourth", "next", "last", "previous", "earlier", "later"),
-    *("former", "latter", "similar", "different", "own", "new", "old", "only", "final", "original", "future"),
-}
-"""Adjectives that part one thing from others of its kind."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +52,10 @@ class Coreference:
             return ()
         if text in SINGULAR:
             return self._it_of_class(sentence, word, kinds, found)
-        plural = word.tag == "NNS" and self._definite(sentence, word)
+        plural = word.tag == "NNS" and anaphors.definite(sentence, word)
         if text in PLURAL or (not found and (text in NUMBERS or plural)):
             return self._several(sentence, word, kinds) or found
-        if word.tag == "NN" and self._definite(sentence, word) and self._speaks_of_craft(sentence, word):
+        if word.tag == "NN" and anaphors.definite(sentence, word) and self._speaks_of_craft(sentence, word):
             about = self.memory.centre or self.memory.topic
             topic = [link for link in about if self._is_any(link, CRAFT) and self._is_any(link, kinds)]
             craft = self._last(sentence, word, lambda link: self._is_any(link, (*CRAFT, "SpaceProgramme")), 1)
@@ -81,8 +70,8 @@ class Coreference:
         self, sentence: Sentence, word: Word, kinds: Sequence[str], found: Sequence[Link]
     ) -> Sequence[Link]:
         """The topic, or the last name, of a class that «it» must be of, where what it seems to be is of none."""
-        verb = _verb_over(sentence, word)
-        if verb is not None and (_idle(sentence, word, verb) or _joined_object(sentence, word, verb)):
+        verb = anaphors.verb_over(sentence, word)
+        if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
             return ()
         actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
         if any(spoken.stranger for spoken in self.memory.passages[-1:]) and not self._here(sentence, word):
@@ -105,7 +94,7 @@ class Coreference:
             return self._counted(sentence, word, NUMBERS[text])
         if text in PLURAL:
             return self._last(sentence, word, lambda link: self._is_any(link, ("Agent",)), 2)
-        return self._by_noun(sentence, word) if self._definite(sentence, word) else ()
+        return self._by_noun(sentence, word) if anaphors.definite(sentence, word) else ()
 
     def _by_noun(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """The last thing with the noun in its name, else the last of the noun's class."""
@@ -121,12 +110,7 @@ class Coreference:
         found = same_word or self._last(
             sentence, word, lambda link: self._kind(link) in kinds or self._is_any(link, wide), many
         )
-        return found if self._count(sentence, word) in {0, len(found)} else ()
-
-    def _count(self, sentence: Sentence, word: Word) -> int:
-        """How many things a plural is said to be; 0 where it is not said."""
-        said = [word, *sentence.tree.children(word, "nummod", "det", "predet")]
-        return next((NUMBERS[step.text.lower()] for step in said if step.text.lower() in NUMBERS), 0)
+        return found if anaphors.count(sentence, word) in {0, len(found)} else ()
 
     def _class_noun(self, sentence: Sentence, word: Word) -> str:
         """The noun with those before it that has a class: «launch vehicle» before «vehicle»."""
@@ -145,9 +129,12 @@ class Coreference:
 
     def _it(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """The last thing named, but never who acts on it, nor where «it» is a thing without a name just spoken of."""
-        verb = _verb_over(sentence, word)
-        if verb is not None and (_idle(sentence, word, verb) or _joined_object(sentence, word, verb)):
+        verb = anaphors.verb_over(sentence, word)
+        if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
             return ()
+        same = self._chained(sentence, word)
+        if same:
+            return same
         actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
 
         def fits(link: Link) -> bool:
@@ -159,23 +146,28 @@ class Coreference:
             self.memory.topic or self._last(sentence, word, fits, 1)
         )
 
-    def _definite(self, sentence: Sentence, word: Word) -> bool:
-        """Whether a noun with its article means one that was spoken of: «the new spacecraft», not «the first one»."""
+    def _chained(self, sentence: Sentence, word: Word) -> Sequence[Link]:
+        """What an «it» or «its» before this one in the sentence is, where no other thing is named between them."""
+        before = [step for step in sentence.tree.words[: word.index] if step.text.lower() in SINGULAR]
+        if not before:
+            return ()
+        start = sentence.passage.start
+        between = [g for g in sentence.groups if start + before[-1].start < g.start < start + word.start]
         tree = sentence.tree
-        determiners = {c.text.lower() for c in tree.children(word, "det", "predet")}
-        told = any(c.lemma == "of" for c in tree.children(word, "prep")) or _restricted(sentence, word)
-        described = [c for c in tree.children(word, "amod", "compound", "nmod") if c.index < word.index]
-        parted = any(
-            c.text.lower() in PARTING or c.tag in {"JJR", "JJS"} or c.index in sentence.by_word for c in described
-        )
-        return bool(determiners & DETERMINERS) and not told and not parted
+        ends = {step.index for step in tree.words if step.relation in {*SUBJECTS, *OBJECTS, "appos", "attr"}}
+        ends -= {step.head for step in tree.words if step.relation == "case"}  # «larger than Hubble's»
+        named = [g for index, g in sentence.by_word.items() if g in between and index in ends]
+        named = [group for group in named if not discourse.compared(sentence, group)]
+        things = [x for g in named for x in g.links if self._is_any(x, ("Endeavour", "SpaceAsset"))]
+        found = self._it(sentence, before[-1]) if not things else ()
+        return [_pointed(link, sentence, word) for link in found if self._is_any(link, ("Endeavour", "SpaceAsset"))]
 
     def _several(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> list[Link]:
         """The things of these classes named in the last passage that names any, or in two: «they», «the two probes».
 
         Where it is said how many they are, there must be so many.
         """
-        count = self._count(sentence, word)
+        count = anaphors.count(sentence, word)
         own = self.memory.lexicon.kinds_of_noun(self._class_noun(sentence, word))
         if word.text.lower() in PLURAL and any(spoken.strangers for spoken in self.memory.passages[-1:]):
             return []
@@ -193,7 +185,7 @@ class Coreference:
         return any(self.memory.lexicon.declared.is_a(kind, craft) for craft in (*CRAFT, "Endeavour"))
 
     def _actors(self, sentence: Sentence, word: Word) -> set[str]:
-        verb = _verb_over(sentence, word)
+        verb = anaphors.verb_over(sentence, word)
         subjects = clauses.subject(sentence.tree, verb) if verb is not None else []
         below = [step for head in subjects for step in words_within(sentence.tree, head)]
         return {link.entity for link in _named(sentence, below)}
@@ -250,37 +242,6 @@ class Coreference:
             subjects = sentence.groups_of(step for step in sentence.tree.words if step.relation in SUBJECTS)
             here.sort(key=lambda group: group not in subjects)
         return here
-
-
-def _restricted(sentence: Sentence, word: Word) -> bool:
-    """Whether a clause says which one is meant, with no comma before it: «the spacecraft that landed»."""
-    words = sentence.tree.words
-    return any(
-        words[min((w.index for w in words_within(sentence.tree, clause)), default=clause.index) - 1].text != ","
-        for clause in sentence.tree.children(word, "relcl", "acl")
-    )
-
-
-def _verb_over(sentence: Sentence, word: Word) -> Word | None:
-    return next((step for step in sentence.tree.ancestors(word) if step.tag.startswith("VB")), None)
-
-
-def _idle(sentence: Sentence, word: Word, verb: Word) -> bool:
-    """Whether «it» only fills the subject's place: «what it costs to run it», «it is hard to say»."""
-    tree = sentence.tree
-    clause = any(tree.children(step, "aux", "mark") for step in tree.children(verb, "xcomp", "ccomp", "advcl"))
-    return word.relation in SUBJECTS and clause and (verb.lemma in EMPTY or bool(tree.children(verb, "acomp")))
-
-
-def _joined_object(sentence: Sentence, word: Word, verb: Word) -> bool:
-    """«ESA provides the platform and operates it»: «it» is the platform, which has no name."""
-    above = sentence.tree.governor(verb)
-    if word.relation not in OBJECTS or verb.relation != "conj" or above is None:
-        return False
-    return any(
-        noun.tag.startswith("NN") and noun.index not in sentence.by_word
-        for noun in sentence.tree.children(above, "dobj")
-    )
 
 
 def _named(sentence: Sentence, words: Sequence[Word]) -> list[Link]:

@@ -132,18 +132,26 @@ def stranger(sentence: Sentence, lexicon: Lexicon) -> str:
 
     That is «a new probe», «another rover», or a name that is a craft's by its digits or by the noun beside it.
     """
+    return next((noun for word in root_subjects(sentence.tree) if (noun := nameless(sentence, lexicon, word))), "")
+
+
+def nameless(sentence: Sentence, lexicon: Lexicon, word: Word, kinds: Sequence[str] = ()) -> str:
+    """The noun by which a word means a thing of these classes, or any, that no table knows; empty if it means none."""
     tree = sentence.tree
-    for word in root_subjects(tree):
-        near = [word, *tree.children(word)]
-        if any(step.index in sentence.by_word for step in near):
-            continue
-        nouns = [step for step in near if singular(step.text.lower()) in lexicon.class_nouns]
-        fresh = any(step.text.lower() in INDEFINITE for step in tree.children(word, "det"))
-        if word.tag.startswith("NNP") and (nouns or any(c.isdigit() for c in word.text)):
-            return word.text.lower()
-        if word in nouns and fresh:
-            return singular(word.text.lower())
-    return ""
+    near = [word, *tree.children(word)]
+    if any(step.index in sentence.by_word for step in near if step.relation != "poss"):
+        return ""
+    nouns = [step for step in near if _names_class(step, lexicon, kinds)]
+    # «ESA built a lander»: that may be part of what the text is about, «another lander» is not.
+    articles = {"another"} if word.relation == "dobj" else INDEFINITE
+    fresh = any(step.text.lower() in articles for step in tree.children(word, "det"))
+    named = word.tag.startswith("NNP") and (nouns or any(c.isdigit() for c in word.text))
+    return singular(word.text.lower()) if named or (word in nouns and fresh) else ""
+
+
+def _names_class(word: Word, lexicon: Lexicon, kinds: Sequence[str]) -> bool:
+    kind = lexicon.class_nouns.get(singular(word.text.lower()), "")
+    return bool(kind) and (not kinds or any(lexicon.declared.is_a(kind, wide) for wide in kinds))
 
 
 def _spoken(sentence: Sentence, subject: Sequence[Link], lexicon: Lexicon) -> Spoken:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from spacekg.claims import clauses, frames, moods
+from spacekg.claims import clauses, discourse, frames, moods
+from spacekg.claims.anaphors import PARTING
 from spacekg.claims.arguments import STAFF, Reading
-from spacekg.claims.coreference import PARTING
 from spacekg.claims.discourse import CRAFT, INDEFINITE
 from spacekg.claims.sentences import Group
 from spacekg.claims.statements import Rule, Statement, sure
@@ -139,7 +139,8 @@ def _another(reading: Reading, noun: Word) -> bool:
     """Whether a noun speaks of a craft or mission that has not been spoken of: «the other probe», «a new rover»."""
     tree = reading.sentence.tree
     parted = any(c.text.lower() in PARTING for c in tree.children(noun, "amod"))
-    fresh = any(c.text.lower() in INDEFINITE for c in tree.children(noun, "det"))
+    articles = {"another"} if noun.relation == "dobj" else INDEFINITE
+    fresh = any(c.text.lower() in articles for c in tree.children(noun, "det"))
     kind = reading.lexicon.class_nouns.get(singular(noun.text.lower()), "")
     craft = any(reading.lexicon.declared.is_a(kind, wide) for wide in CRAFT)
     apart = noun.relation not in {"attr", "appos"} and noun.index not in reading.sentence.by_word
@@ -148,7 +149,8 @@ def _another(reading: Reading, noun: Word) -> bool:
 
 def _elsewhere(reading: Reading) -> list[Link]:
     """The one thing that the sentence names in another of its clauses."""
-    things = reading.fitting(reading.sentence.links, THINGS)
+    groups = [group for group in reading.sentence.groups if not discourse.compared(reading.sentence, group)]
+    things = reading.fitting([link for group in groups for link in group.links], THINGS)
     return things if len(things) == 1 else []
 
 

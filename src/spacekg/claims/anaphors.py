@@ -1,0 +1,67 @@
+"""anaphors  which words point back to something named before: definite nouns, and «it» where it is not idle."""
+
+from __future__ import annotations
+
+from spacekg.claims.sentences import Sentence, words_within
+from spacekg.grammar import Word
+
+DETERMINERS = {"the", "this", "that", "these", "those", "both"}
+NUMBERS = {"both": 2, "pair": 2, "duo": 2, "two": 2, "three": 3, "trio": 3, "four": 4, "each": 0}
+"""Words that alone stand for that many craft just named: «the pair», «all three»; 0 for any number of them."""
+SUBJECTS = {"nsubj", "nsubjpass"}
+OBJECTS = {"dobj", "pobj"}
+EMPTY = {"cost", "take", "seem", "appear", "remain", "happen"}
+"""Verbs beside which «it» may mean nothing."""
+PARTING = {
+    *("other", "another", "first", "second", "third", "fourth", "next", "last", "previous", "earlier", "later"),
+    *("former", "latter", "similar", "different", "own", "new", "old", "only", "final", "original", "future"),
+}
+"""Adjectives that part one thing from others of its kind."""
+
+
+def definite(sentence: Sentence, word: Word) -> bool:
+    """Whether a noun with its article means one that was spoken of: «the new spacecraft», not «the first one»."""
+    tree = sentence.tree
+    determiners = {c.text.lower() for c in tree.children(word, "det", "predet")}
+    told = any(c.lemma == "of" for c in tree.children(word, "prep")) or _restricted(sentence, word)
+    described = [c for c in tree.children(word, "amod", "compound", "nmod") if c.index < word.index]
+    parted = any(c.text.lower() in PARTING or c.tag in {"JJR", "JJS"} or c.index in sentence.by_word for c in described)
+    return bool(determiners & DETERMINERS) and not told and not parted
+
+
+def count(sentence: Sentence, word: Word) -> int:
+    """How many things a plural is said to be; 0 where it is not said."""
+    said = [word, *sentence.tree.children(word, "nummod", "det", "predet")]
+    return next((NUMBERS[step.text.lower()] for step in said if step.text.lower() in NUMBERS), 0)
+
+
+def verb_over(sentence: Sentence, word: Word) -> Word | None:
+    """The nearest verb above a word."""
+    return next((step for step in sentence.tree.ancestors(word) if step.tag.startswith("VB")), None)
+
+
+def idle(sentence: Sentence, word: Word, verb: Word) -> bool:
+    """Whether «it» only fills the subject's place: «what it costs to run it», «it is hard to say»."""
+    tree = sentence.tree
+    clause = any(tree.children(step, "aux", "mark") for step in tree.children(verb, "xcomp", "ccomp", "advcl"))
+    return word.relation in SUBJECTS and clause and (verb.lemma in EMPTY or bool(tree.children(verb, "acomp")))
+
+
+def joined_object(sentence: Sentence, word: Word, verb: Word) -> bool:
+    """«ESA provides the platform and operates it»: «it» is the platform, which has no name."""
+    above = sentence.tree.governor(verb)
+    if word.relation not in OBJECTS or verb.relation != "conj" or above is None:
+        return False
+    return any(
+        noun.tag.startswith("NN") and noun.index not in sentence.by_word
+        for noun in sentence.tree.children(above, "dobj")
+    )
+
+
+def _restricted(sentence: Sentence, word: Word) -> bool:
+    """Whether a clause says which one is meant, with no comma before it: «the spacecraft that landed»."""
+    words = sentence.tree.words
+    return any(
+        words[min((w.index for w in words_within(sentence.tree, clause)), default=clause.index) - 1].text != ","
+        for clause in sentence.tree.children(word, "relcl", "acl")
+    )
