@@ -89,7 +89,7 @@ STATEMENTS = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=st.lists(STATEMENTS, max_size=12), number=st.integers(1, 4))
 def test_what_follows_in_shards_is_what_follows_at_once(
     tmp_path_factory: pytest.TempPathFactory, said: list[Quad], number: int
@@ -130,7 +130,7 @@ def test_claims_are_judged_and_assembled_in_parts_as_at_once(tmp_path: Path) -> 
     assert any(quad.predicate.value == f"{SKG}contradictedBy" for quad in at_once)
 
 
-@pytest.mark.parametrize("number", [1, 4])
+@pytest.mark.parametrize("number", [pytest.param(1, marks=slow), 4])
 def test_shards_are_checked_as_all_is(tmp_path: Path, number: int) -> None:
     known, _, tables, _ = shipped()
     claims = disputes.judge(corpus.join(told(tables)).claims, tables, known)
@@ -169,7 +169,7 @@ def test_shards_are_put_in_the_order_of_a_release(tmp_path: Path) -> None:
     assert whole.read_bytes() == b"".join(piles.line(quad) for quad in canonical([*quads, *known.alignments]))
 
 
-@pytest.mark.parametrize("number", [1, 5])
+@pytest.mark.parametrize("number", [pytest.param(1, marks=slow), 5])
 def test_a_build_in_shards_publishes_the_same_release(
     tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
