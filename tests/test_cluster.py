@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from spacekg.cli import building
 from spacekg.corpus import crew, shelf
 from spacekg.corpus.extraction import Tools
 from spacekg.errors import ClusterError, DocumentError
+from spacekg.model import Document
 from spacekg.reference import Entity
 from spacekg.release import Release
 
@@ -86,6 +88,35 @@ class Killer(threading.Thread):
                 if workers:
                     self.chance.choice(workers).send_signal(signal.SIGKILL)
                     self.killed += 1
+
+
+@slow
+def test_a_build_goes_on_to_the_same_bytes_through_twenty_kills(tmp_path: Path) -> None:
+    known, _, _, _ = shipped()
+    tables, kills = small(), 20
+    lines = [
+        json.dumps({"name": f"{each.name}-{turn}", "text": f"{each.text} Text {turn}."})
+        for turn in range(50)
+        for each in DOCUMENTS
+    ]
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text("\n".join(lines), encoding="utf-8")
+    at_once = pipeline.build([articles], tmp_path / "once", known, tables, lambda _: None)
+    killer = Killer([(kill + 1) * len(lines) // (kills + 2) for kill in range(kills)], seed=16)
+
+    def engine(documents: Sequence[Document], tools: Tools, seconds: float) -> Iterator[tuple[Document, crew.Told]]:
+        for each in Cluster(workers=2, characters=ALONE).read(documents, tools, seconds):
+            killer.seen += 1
+            yield each
+
+    killer.start()
+    built = pipeline.build([articles], tmp_path / "killed", known, tables, lambda _: None, engine=engine)
+    killer.stopped.set()
+    killer.join()
+    assert killer.killed == kills
+    assert built.report["set_aside"] == {}
+    assert built.manifest == at_once.manifest
+    assert built.graph.read_bytes() == at_once.graph.read_bytes()
 
 
 @slow
