@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from tests import backing, fronts
 from tests.backing import Running
+from tests.endpoints import BINARY
 
 from spacekg import cli
 from spacekg.backends import kinds
@@ -78,6 +80,36 @@ def test_a_release_is_loaded_listed_and_dropped(
     assert spacekg("store", "list", *store) == Done(0, "", "")
     gone = spacekg("store", "drop", *store, made.id)
     assert (gone.code, gone.err) == (3, f"spacekg: release {made.id} is not in the store\n")
+
+
+def test_a_release_comes_by_the_bulk_loader_of_the_server_and_is_counted_before_it_is_there(
+    spacekg: Run, rules: Declared, tmp_path: Path
+) -> None:
+    made, file, server = fronts.published(tmp_path / "out", rules, 10), tmp_path / "bulk.nq", tmp_path / "server"
+    written = spacekg("store", "write", "--release", tmp_path / "out", file)
+    assert written == Done(0, f"{file}: 20 quads\n", "")
+    server.mkdir()
+    running = START(server)
+    half = tmp_path / "half.nq"
+    half.write_text("".join(file.read_text().splitlines(keepends=True)[:15]))
+    for loaded, code in ((half, 3), (file, 0)):
+        subprocess.run(
+            [BINARY, "load", "--location", server / "store", "--file", loaded], check=True, capture_output=True
+        )
+        try:
+            running.start()
+            store = at(running.address)
+            marked = spacekg("store", "mark", *store, "--release", tmp_path / "out")
+            assert (marked.code, marked.out[:16]) == (code, "" if code else made.id)
+            assert spacekg("store", "list", *store).out == marked.out
+            if code:
+                assert "5 triples of 10" in marked.err
+                continue
+            with fronts.front(tmp_path / "log", *store, "--release", str(tmp_path / "out")) as front:
+                assert front.counted() == 10
+            assert "there already" in spacekg("store", "mark", *store, "--release", tmp_path / "out").err
+        finally:
+            running.stop()
 
 
 @pytest.mark.parametrize(

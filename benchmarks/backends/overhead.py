@@ -2,9 +2,10 @@
 
     python benchmarks/backends/overhead.py --release release --asked 400
 
-starts Oxigraph's server, brings the release into it, and serves it by `spacekg serve --store`. One client with a
-connection to each, kept open, asks both in turns, each query once and none kept; who is asked first changes. Both
-answer with the same rows, or the run fails. The server is asked what our front asks it: the same default graph.
+starts Oxigraph's server, brings the release into it, and serves it by `spacekg serve --store`; another `spacekg serve`
+answers from memory beside it. One client with a connection to each, kept open, asks all in turns, each query once and
+none kept; who is asked first changes. All answer with the same rows, or the run fails. The server is asked what our
+front asks it: the same default graph. CPU is the processor time of a process for one query, all its threads together.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ KINDS = {
 
 
 @contextmanager
-def running(command: list[str], answers: str) -> Iterator[int]:
+def running(command: list[str], answers: str, place: Path | None = None) -> Iterator[int]:
     """Run a server until it is no longer needed; yields its process id once an address answers."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        end = time.monotonic() + 180
+        end = time.monotonic() + 600
         while not _reached(answers):
             if process.poll() is not None or time.monotonic() > end:
                 raise SystemExit(f"{command[0]} did not start")
@@ -52,6 +53,12 @@ def running(command: list[str], answers: str) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+def free() -> int:
+    """Give a port that is free at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        return int(ear.getsockname()[1])
 
 
 def asker(port: int, path: str, fixed: list[tuple[str, str]]) -> Callable[[str], tuple[float, list[object]]]:
@@ -85,45 +92,68 @@ def main() -> None:
     binary = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if not binary:
         raise SystemExit("there is no oxigraph: pip install -e '.[bench]'")
-    bare, front = _free(), _free()
+    bare, front, beside = free(), free(), free()
     store = ["--store", f"sparql+http://127.0.0.1:{bare}"]
     with tempfile.TemporaryDirectory() as folder:
         server = [binary, "serve", "--location", folder, "--bind", f"127.0.0.1:{bare}"]
-        site = [sys.executable, "-m", "spacekg", "serve", *store, "--release", str(release.folder)]
-        site += ["--port", str(front), "--limit", "kept_bytes=0", "--limit", "client_seconds=100000"]
-        with running(server, f"http://127.0.0.1:{bare}/query?query={quote('ASK {}')}"):
+        local = [sys.executable, "-m", "spacekg", "serve", "--release", str(release.folder)]
+        local += ["--limit", "kept_bytes=0", "--limit", "client_seconds=100000", "--port"]
+        site, local = [*local, str(front), *store], [*local, str(beside)]
+        with running(server, f"http://127.0.0.1:{bare}/query?query={quote('ASK {}')}") as theirs:
             subprocess.run(
                 [sys.executable, "-m", "spacekg", "store", "load", *store, "--release", str(release.folder)],
                 check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
-            with running(site, f"http://127.0.0.1:{front}/health"):
+            with (
+                running(site, f"http://127.0.0.1:{front}/health") as ours,
+                running(local, f"http://127.0.0.1:{beside}/health"),
+            ):
                 union = f"https://w3id.org/spacekg/stored/{release.id}/"
-                _measure(
-                    asker(bare, "/query", [("default-graph-uri", union)]), asker(front, "/sparql", []), options.asked
-                )
+                asked = {
+                    "bare": asker(bare, "/query", [("default-graph-uri", union)]),
+                    "front": asker(front, "/sparql", []),
+                    "own": asker(beside, "/sparql", []),
+                }
+                _measure(asked, options.asked, (theirs, ours))
 
 
-def _measure(
-    bare: Callable[[str], tuple[float, list[object]]], front: Callable[[str], tuple[float, list[object]]], asked: int
-) -> None:
+Ask = Callable[[str], tuple[float, list[object]]]
+
+
+def _measure(askers: dict[str, Ask], asked: int, processes: tuple[int, int]) -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M}, load {os.getloadavg()[0]:.1f}, {asked} queries of each kind\n")
-    print("| query | bare, p50 ms | front, p50 ms | apart, ms | p50 of differences, ms | p95 of them, ms |")
-    print("|---|---|---|---|---|---|")
+    print(
+        "| query | bare, p50 ms | front, p50 ms | p50 of differences, ms | p95 of them, ms | bare, CPU ms "
+        "| front, CPU ms | our own store, p50 ms |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     for kind, text in KINDS.items():
-        pairs = []
+        spent: dict[str, list[float]] = {name: [] for name in askers}
+        before: list[float] = []
         for number in range(-20, asked):
+            if not number:
+                before = [cpu(pid) for pid in processes]
             query = text.format(name=f"{kind.replace(' ', '-')}-{number}") if number % 2 else text.format(name="nasa")
             query = f"{query} # {kind} {number}"
-            first, second = (bare, front) if number % 4 < 2 else (front, bare)
-            one, other = first(query), second(query)
-            if one[1] != other[1]:
+            first = number % len(askers)
+            found = {name: askers[name](query) for name in [*askers, *askers][first : first + len(askers)]}
+            if any(rows != found["bare"][1] for _, rows in found.values()):
                 raise SystemExit(f"the answers differ: {query}")
             if number >= 0:
-                pairs.append((one[0], other[0]) if first is bare else (other[0], one[0]))
-        middle = [statistics.median(each) for each in zip(*pairs, strict=True)]
-        apart = [ours - theirs for theirs, ours in pairs]
-        figures = (*middle, middle[1] - middle[0], statistics.median(apart), statistics.quantiles(apart, n=20)[18])
+                for name, (took, _) in found.items():
+                    spent[name].append(took)
+        used = [1000 * (cpu(pid) - then) / asked for pid, then in zip(processes, before, strict=True)]
+        apart = [ours - theirs for theirs, ours in zip(spent["bare"], spent["front"], strict=True)]
+        middle = {name: statistics.median(each) for name, each in spent.items()}
+        late = statistics.quantiles(apart, n=20)[18]
+        figures = (middle["bare"], middle["front"], statistics.median(apart), late, *used, middle["own"])
         print(f"| {kind} | {' | '.join(f'{each:.2f}' for each in figures)} |", flush=True)
+
+
+def cpu(pid: int) -> float:
+    """Give the seconds of processor time that a process has used, all its threads together."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _reached(address: str) -> bool:
@@ -132,11 +162,6 @@ def _reached(address: str) -> bool:
             return True
     except OSError:
         return False
-
-
-def _free() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as ear:
-        return int(ear.getsockname()[1])
 
 
 if __name__ == "__main__":

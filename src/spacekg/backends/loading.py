@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
-from pyoxigraph import Literal, NamedNode, Triple
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from spacekg import united
 from spacekg.answers import Summary, never
-from spacekg.backends import Connected
+from spacekg.backends import Connected, contents
 from spacekg.backends.graphs import Stored
 from spacekg.backends.kinds import PASSWORD, USER, Server
 from spacekg.backends.lines import LateError, Line
 from spacekg.declared import Declared
-from spacekg.dumps import lines as dumped
-from spacekg.dumps import splitting
 from spacekg.errors import AbsentError, BackendError, ReleaseError
 from spacekg.release import Release
 
 SECONDS = 600.0
 """How long a server may take over one piece of a graph, or to count one."""
-VOID, DCTERMS = "http://rdfs.org/ns/void#", "http://purl.org/dc/terms/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +76,25 @@ class Loader:
         if release.id in self.held():
             raise ReleaseError(f"release {release.id} is there already: what is served is not written to")
         stored = Stored(release.id, release.manifest["quads"])
-        with release.graph.open("rb") as lines:
-            splitting.split(lines, work)
         sizes: dict[str, int] = {}
-        for graph, path, left_out in _contents(release, stored, work):
-            sizes[graph] = self._send(graph, _triples(path, left_out))
+        for graph, triples in contents.parts(release, stored, work):
+            sizes[graph] = self._send(graph, triples)
             self._told(f"{graph}: {sizes[graph]:,} triples")
-        for graph, wanted in sizes.items():
-            found = int(self._rows("backends/size", graph=graph)[0]["triples"])
-            if found != wanted:
-                raise BackendError(f"{graph}: the store has {found:,} triples of {wanted:,}: load the release again")
-        self._send(stored.about, (f"{each} .\n".encode() for each in _about(release, stored, sizes)))
-        return self.held()[release.id]
+        return self._counted(release, stored, sizes)
+
+    def mark(self, release: Release) -> Held:
+        """Count a release that the server's own bulk loader has brought, and mark it as there.
+
+        Raises:
+            BackendError: the server is not there, or has not as many triples as the release.
+            ReleaseError: the release is marked already.
+        """
+        if release.id in self.held():
+            raise ReleaseError(f"release {release.id} is there already: what is served is not written to")
+        stored = Stored(release.id, release.manifest["quads"])
+        sizes = {stored.union: sum(1 for _ in contents.united_lines(release))}
+        sizes |= {name: release.manifest["quads"][graph] for graph, name in stored.names.items()}
+        return self._counted(release, stored, sizes)
 
     def drop(self, release: str) -> None:
         """Take a release away; first the mark that it is there, so that nobody begins to serve it.
@@ -107,6 +108,14 @@ class Loader:
         stored = Stored(release, held.graphs)
         for graph in (stored.about, stored.union, *stored.names.values()):
             self._request("DELETE", graph, b"")
+
+    def _counted(self, release: Release, stored: Stored, sizes: Mapping[str, int]) -> Held:
+        for graph, wanted in sizes.items():
+            found = int(self._rows("backends/size", graph=graph)[0]["triples"])
+            if found != wanted:
+                raise BackendError(f"{graph}: the store has {found:,} triples of {wanted:,}: load the release again")
+        self._send(stored.about, contents.about(release, stored, sizes))
+        return self.held()[release.id]
 
     def _send(self, graph: str, triples: Iterable[bytes]) -> int:
         """Put triples in the place of a graph, a piece at a time; give their number."""
@@ -145,9 +154,9 @@ class Loader:
         if bindings is None:
             if reply.status in (401, 403):
                 raise _no_login(self._server.query)
-            raise BackendError(
-                f"{self._server.query} answered with HTTP {reply.status} and no rows: is this its address?"
-            )
+            words = " ".join(reply.content[:300].decode("utf-8", "replace").split())
+            told = f"{self._server.query} answered with HTTP {reply.status} and no rows: is this its address?"
+            raise BackendError(f"{told} {words}".strip())
         return [{variable: str(term["value"]) for variable, term in row.items()} for row in bindings]
 
 
@@ -167,21 +176,6 @@ def connected(server: Server, rules: Declared, release: Release) -> Connected:
     return Connected(server, Stored(release.id, held.graphs), summary)
 
 
-def _contents(release: Release, stored: Stored, work: Path) -> Iterator[tuple[str, Path, bytes]]:
-    """Give each graph's name in the server, the file of its quads, and which graph's lines of it are left out."""
-    yield stored.union, release.graph, f" <{united.ALIGNMENTS}> .".encode()
-    for graph, name in stored.names.items():
-        yield name, splitting.file_of(f"<{graph}>".encode(), work), b""
-
-
-def _triples(path: Path, left_out: bytes) -> Iterator[bytes]:
-    """Read the triples of sorted quads, each once."""
-    with path.open("rb") as file:
-        kept = (line for line in file if not left_out or not line.rstrip().endswith(left_out))
-        for triple in dumped.bare(kept):
-            yield triple + b" .\n"
-
-
 def _pieces(triples: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
     """Cut a graph; the lines with blank nodes stay in one piece, for a node is only the same within one."""
     piece: list[bytes] = []
@@ -198,17 +192,6 @@ def _pieces(triples: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
         size += len(line)
     if piece or blank or not sent:
         yield [*piece, *blank]
-
-
-def _about(release: Release, stored: Stored, sizes: dict[str, int]) -> Iterable[Triple]:
-    union, created = NamedNode(stored.union), datetime.now(UTC).isoformat(timespec="seconds")
-    date = NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
-    yield Triple(union, NamedNode(f"{DCTERMS}identifier"), Literal(release.id))
-    yield Triple(union, NamedNode(f"{DCTERMS}created"), Literal(created, datatype=date))
-    for graph, name in {stored.union: stored.union, **stored.names}.items():
-        yield Triple(union, NamedNode(f"{VOID}subset"), NamedNode(name))
-        yield Triple(NamedNode(name), NamedNode(f"{DCTERMS}source"), NamedNode(graph))
-        yield Triple(NamedNode(name), NamedNode(f"{VOID}triples"), Literal(sizes[name]))
 
 
 def _no_login(address: str) -> BackendError:

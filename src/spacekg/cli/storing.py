@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from spacekg.backends import kinds
+from spacekg.backends import contents, kinds
 from spacekg.backends.kinds import Server
 from spacekg.backends.loading import Held, Loader
 from spacekg.cli import releases
@@ -61,6 +61,26 @@ def load(folder: Path, address: str, kind: str, work: Path | None) -> None:
     loader = Loader(server(rules, address, kind), rules, lambda line: click.echo(line, err=True))
     with tempfile.TemporaryDirectory(dir=work) as scratch:
         click.echo(_told(loader.load(release, Path(scratch))))
+
+
+@store.command("write")
+@click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="Folder for files while it writes.")
+@releases.release_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def write(folder: Path, file: Path, work: Path | None) -> None:
+    """Write a release as N-Quads for the server's own bulk loader; spacekg store mark is for when it is loaded."""
+    with tempfile.TemporaryDirectory(dir=work) as scratch:
+        number = contents.write(open_release(folder), file, Path(scratch))
+    click.echo(f"{file}: {number:,} quads")
+
+
+@store.command("mark")
+@store_options
+@releases.release_option
+def mark(folder: Path, address: str, kind: str) -> None:
+    """Count a release that a bulk loader has brought; if all of it is there, it may be served."""
+    rules = releases.shipped()
+    click.echo(_told(Loader(server(rules, address, kind), rules).mark(open_release(folder))))
 
 
 @store.command("list")
