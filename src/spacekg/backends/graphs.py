@@ -65,11 +65,31 @@ class Stored:
         for edit in sorted(edits, key=lambda each: -each.start):
             query = f"{query[: edit.start]}{edit.text}{query[edit.end :]}"
         if not (default or named or scan.default_graphs or scan.named_graphs):
+            if HIDDEN in query and (inside := self._inside(query, scan)):
+                return Dataset(inside, hidden=True)
             default = (self.union,)
             # Servers look into each of them, so a query without a variable behind GRAPH has only those that it names.
             fixed = (edit.text[1:-1] for edit in edits)
             named = tuple(self.names.values()) if HIDDEN in query else tuple(dict.fromkeys(fixed))
         return Dataset(query, default, named, hidden=HIDDEN in query)
+
+    def _inside(self, query: str, scan: Scan) -> str:
+        """Ask the pattern inside of the default graph, so that no graph has to be chosen; empty where that cannot be.
+
+        Of graphs that are chosen servers look into one after the other, for each row: with hundreds of them, one page
+        would take seconds. The tables of graphs keep others out all the same.
+        """
+        tokens = list(guard.cut(query))
+        start, depth = guard.body(tokens, scan.form), 0
+        for token in tokens:
+            depth += (token.text == "{") - (token.text == "}") if token.start >= start else 0
+            if depth < 0:
+                outside = (each for each in tokens if not start <= each.start < token.start)
+                if scan.form == "DESCRIBE" or any(each.word == "EXISTS" for each in outside):
+                    return ""
+                before, pattern, behind = query[:start], query[start : token.start], query[token.start :]
+                return f"{before} GRAPH <{self.union}> {{ {pattern} }} {behind}"
+        return ""
 
     def _edits(self, tokens: Sequence[Token]) -> Iterable[_Edit]:
         start = next((place for place, token in enumerate(tokens) if token.word in guard.FORMS), len(tokens))
