@@ -3,7 +3,7 @@
 DOCUMENTS = README.md $(wildcard docs/*.md)
 COG = cog -P -I tools
 
-.PHONY: check lint types imports spelling docs docs-check test cluster assets openapi conformance answers notebooks soak kills fuseki clones reference openrefine backends
+.PHONY: check lint types imports spelling docs docs-check test cluster assets openapi conformance answers notebooks soak kills fuseki clones reference openrefine backends remote
 
 check: lint types imports spelling docs-check test
 
@@ -71,8 +71,16 @@ fuseki:
 	FUSEKI=$(FUSEKI) DUMPS=$(DUMPS) pytest -v -rs tests/test_fuseki.py
 
 # Stores of others: Oxigraph's server, virtuoso-t where it is, and Fuseki: make backends FUSEKI=jena-fuseki-server.jar
+SUITES = tests/test_hostile.py tests/test_protocol_matrix.py tests/test_web_protocol.py tests/test_web_sparql.py \
+  tests/test_web_negotiation.py tests/test_web_pages.py tests/test_web_explore.py tests/test_web_guide.py \
+  tests/test_web_resources.py tests/test_web_reconcile.py tests/test_web_lookup.py tests/test_web_linking.py \
+  tests/test_web_editor.py tests/test_clients.py
 backends:
 	FUSEKI=$(FUSEKI) pytest -v -rs tests/test_backends.py tests/test_storing.py
+
+# The tests of the endpoint, its pages and services over each of these; tests/otherwise.csv says what differs.
+remote:
+	for store in oxigraph fuseki virtuoso; do STORE=$$store FUSEKI=$(FUSEKI) pytest -q -rs $(SUITES) || exit 1; done
 
 # OpenRefine matches lists with our service and fetches columns: make openrefine OPENREFINE=/usr/share/openrefine
 openrefine:

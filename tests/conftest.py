@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from tests import opening
+from tests.opening import Hosted, Opened, Places
 
 from spacekg import declared, pipeline, reference
 from spacekg.declared import Declared
@@ -10,6 +14,11 @@ from spacekg.matching import index
 from spacekg.matching.scoring import Matcher
 from spacekg.reference import Reference
 from spacekg.release import Release
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With another store some tests fail, as it is written down."""
+    opening.expect(items)
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +46,29 @@ def shipped_release(rules: Declared, known: Reference, tmp_path_factory: pytest.
     """A release of the documents that come with spacekg; its parent folder is one that `--release` takes."""
     out = tmp_path_factory.mktemp("shipped")
     return pipeline.build([rules.folder / "data" / "documents"], out, rules, known, lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def _places(rules: Declared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with opening.elsewhere(opening.STORE, rules, folder) if opening.STORE else opening.own() as places:
+        yield places
+
+
+@pytest.fixture(scope="session")
+def opened(_places: Places) -> Opened:
+    """Opens a file of quads as an engine: in our own store, or in the server that STORE names."""
+    return _places.opened
+
+
+@pytest.fixture(scope="session")
+def hosted(_places: Places) -> Hosted:
+    """Serves a file of quads in processes of its own."""
+    return _places.hosted
+
+
+if opening.STORE:
+
+    @pytest.fixture(autouse=True)
+    def _standing(_places: Places) -> None:
+        _places.stand()

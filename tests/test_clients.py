@@ -21,8 +21,9 @@ import SPARQLWrapper as client
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from tests import endpoints
 from tests.asked import served
+from tests.opening import Opened
 
-from spacekg import formats, store, web
+from spacekg import formats, web
 
 HERE = Path(__file__).parent
 TINY = HERE / "graphs" / "tiny.trig"
@@ -39,8 +40,8 @@ LABELS = {
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    with served(web.create_app(store.open_file(TINY, "r1", {}, {}))) as address:
+def endpoint(opened: Opened) -> Iterator[str]:
+    with served(web.create_app(opened(TINY, "r1", {}, {}))) as address:
         yield f"{address}sparql"
 
 

@@ -13,9 +13,10 @@ import pyoxigraph
 import pytest
 from backports import zstd
 from tests.asked import served
+from tests.opening import Opened
 from tests.serving import PARTS, Reply, ask
 
-from spacekg import formats, store, web
+from spacekg import formats, web
 from spacekg.store import Store
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
@@ -34,9 +35,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    opened = store.open_file(TINY, "r1", PARTS, {"skg": "https://w3id.org/spacekg/ontology#"})
-    with served(web.create_app(opened)) as place:
+def address(opened: Opened) -> Iterator[str]:
+    engine = opened(TINY, "r1", PARTS, {"skg": "https://w3id.org/spacekg/ontology#"})
+    with served(web.create_app(engine)) as place:
         yield place
 
 

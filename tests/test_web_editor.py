@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from tests.opening import Opened
 
 from spacekg import store, web
 from spacekg.declared import Declared
@@ -19,9 +20,9 @@ PLAIN = "This copy was built without npm"
 
 
 @pytest.fixture(scope="module")
-def app(rules: Declared, shipped_release: Release) -> Flask:
+def app(rules: Declared, shipped_release: Release, opened: Opened) -> Flask:
     queries = {query.name: query.text for query in rules.queries.values()}
-    return web.create_app(store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes))
+    return web.create_app(opened(shipped_release.graph, shipped_release.id, queries, rules.prefixes))
 
 
 def test_the_words_are_those_of_the_data_with_their_names(app: Flask) -> None:

@@ -13,8 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis.strategies import floats, integers, lists, sampled_from, tuples
+from tests.opening import Opened
 
-from spacekg import exploration, publication, store, web
+from spacekg import exploration, publication, web
 from spacekg.declared import Declared
 from spacekg.entities.values import Named
 from spacekg.exploration import Departures, Mission
@@ -26,9 +27,9 @@ VIEWS = ("network", "matrix", "timeline", "sites", "programmes")
 
 
 @pytest.fixture(scope="module")
-def client(rules: Declared, shipped_release: Release) -> Iterator[FlaskClient]:
+def client(rules: Declared, shipped_release: Release, opened: Opened) -> Iterator[FlaskClient]:
     queries = {query.name: query.text for query in rules.queries.values()}
-    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    engine = opened(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
     yield web.create_app(engine, published=publication.read(rules, shipped_release)).test_client()
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from tests.opening import Opened
 
-from spacekg import publication, store, web
+from spacekg import publication, web
 from spacekg.declared import Declared
 from spacekg.reconciliation import register
 from spacekg.release import Release
@@ -21,9 +22,9 @@ PEOPLE = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
-def client(rules: Declared, shipped_release: Release) -> Iterator[FlaskClient]:
+def client(rules: Declared, shipped_release: Release, opened: Opened) -> Iterator[FlaskClient]:
     queries = {query.name: query.text for query in rules.queries.values()}
-    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    engine = opened(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
     published = publication.read(rules, shipped_release)
     names = register.read(shipped_release, rules)
     yield web.create_app(engine, published=published, register=names).test_client()

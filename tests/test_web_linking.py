@@ -15,10 +15,11 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.opening import Opened
 from tests.serving import PARTS
 from werkzeug.test import TestResponse
 
-from spacekg import store, web
+from spacekg import web
 from spacekg.cli import run as command
 from spacekg.declared import Declared
 from spacekg.errors import TableError
@@ -38,8 +39,8 @@ BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
-def client(rules: Declared, shipped_release: Release, matcher: Matcher) -> FlaskClient:
-    engine = store.open_file(shipped_release.graph, shipped_release.id, PARTS, rules.prefixes)
+def client(rules: Declared, shipped_release: Release, matcher: Matcher, opened: Opened) -> FlaskClient:
+    engine = opened(shipped_release.graph, shipped_release.id, PARTS, rules.prefixes)
     return web.create_app(engine, register=Register(matcher, ())).test_client()
 
 

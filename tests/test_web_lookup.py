@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.asked import ask, served
+from tests.opening import Opened
 from tests.sending import refused, send, send_json
 from tests.serving import PARTS
 
@@ -58,8 +59,8 @@ def moved(rules: Declared, known: Reference, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="module")
-def site(rules: Declared, shipped_release: Release, moved: Matcher) -> Iterator[str]:
-    engine = store.open_file(shipped_release.graph, shipped_release.id, PARTS, rules.prefixes)
+def site(rules: Declared, shipped_release: Release, moved: Matcher, opened: Opened) -> Iterator[str]:
+    engine = opened(shipped_release.graph, shipped_release.id, PARTS, rules.prefixes)
     published = dataclasses.replace(publication.read(rules, shipped_release), retired={"naca-2": "nasa", "gone": ""})
     with served(web.create_app(engine, published=published, register=Register(moved, ()))) as address:
         yield address

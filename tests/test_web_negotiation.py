@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.opening import Opened
 
 from spacekg import formats, store, web
 
@@ -28,8 +29,8 @@ each_format = pytest.mark.parametrize(("kind", "format"), ROWS, ids=lambda value
 
 
 @pytest.fixture(scope="module")
-def client() -> FlaskClient:
-    return web.create_app(store.open_file(TINY, "r1", {}, {})).test_client()
+def client(opened: Opened) -> FlaskClient:
+    return web.create_app(opened(TINY, "r1", {}, {})).test_client()
 
 
 def asked(client: FlaskClient, kind: str, accept: str | None, **parameters: str | list[str]) -> tuple[int, str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from tests.opening import Opened
 
-from spacekg import store, web
+from spacekg import web
 
 TINY = Path(__file__).parent / "graphs" / "tiny.trig"
 QUERIES = {
@@ -20,8 +21,8 @@ QUERIES = {
 
 
 @pytest.fixture(scope="module")
-def client() -> FlaskClient:
-    return web.create_app(store.open_file(TINY, "release-7", QUERIES, {})).test_client()
+def client(opened: Opened) -> FlaskClient:
+    return web.create_app(opened(TINY, "release-7", QUERIES, {})).test_client()
 
 
 def test_the_home_page_says_where_to_ask_and_what_is_there(client: FlaskClient) -> None:

@@ -11,6 +11,7 @@ import flask
 import pyoxigraph
 import pytest
 from flask.testing import FlaskClient
+from tests.opening import Opened
 from tests.serving import PARTS
 from werkzeug.test import EnvironBuilder
 
@@ -31,9 +32,9 @@ DIRECTION = 'BIND(STRLANGDIR("x", "en", "ltr") AS ?t)'
 
 
 @pytest.fixture(scope="module")
-def client() -> FlaskClient:
+def client(opened: Opened) -> FlaskClient:
     published = Publication(prefixes={"skg": SKG})
-    return web.create_app(store.open_file(TINY, "r1", PARTS, {"skg": SKG}), published=published).test_client()
+    return web.create_app(opened(TINY, "r1", PARTS, {"skg": SKG}), published=published).test_client()
 
 
 def test_an_answer_says_how_large_and_slow_it_may_be(client: FlaskClient) -> None:
@@ -96,6 +97,7 @@ def test_the_time_of_a_query_begins_before_the_guard_reads_it(monkeypatch: pytes
 
 def test_an_answer_comes_with_what_the_linter_finds(client: FlaskClient) -> None:
     query = f"PREFIX skg: <{SKG}>\nSELECT * {{ ?s a skg:SpaceAgenci }}"
+    client.get("/lint", query_string={"query": query})  # waits longer for the words of the data
     reply = client.get("/sparql", query_string={"query": query, "lint": "true"})
     assert reply.status_code == 200
     assert reply.headers["Query-Lint"] == (
@@ -220,8 +222,8 @@ def test_relative_iris_are_relative_to_the_endpoint(client: FlaskClient) -> None
     assert reply.data == b"<http://localhost/x> <http://localhost/y> <http://localhost/z> .\n"
 
 
-def test_a_large_graph_is_refused_whole() -> None:
-    client = web.create_app(store.open_file(TINY, "r1", PARTS, {}, Limits(rows=3))).test_client()
+def test_a_large_graph_is_refused_whole(opened: Opened) -> None:
+    client = web.create_app(opened(TINY, "r1", PARTS, {}, Limits(rows=3))).test_client()
     assert client.get("/store?default").status_code == 413
     assert client.get("/store/graph/document/one").status_code == 200
 
@@ -232,8 +234,8 @@ def test_a_long_query_is_checked_only_where_that_is_asked_for(client: FlaskClien
     assert client.get("/lint", query_string={"query": query}).json["findings"]
 
 
-def test_a_graph_that_is_too_large_says_how_to_get_it_all_the_same() -> None:
-    small = store.open_file(TINY, "r1", PARTS, {}, Limits(rows=2))
+def test_a_graph_that_is_too_large_says_how_to_get_it_all_the_same(opened: Opened) -> None:
+    small = opened(TINY, "r1", PARTS, {}, Limits(rows=2))
     reply = web.create_app(small).test_client().get("/store?default")
     assert reply.status_code == 413
     assert "one by one, by ?graph=" in reply.json["detail"]

@@ -16,9 +16,10 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 from tests.asked import Answer, ask, served
+from tests.opening import Opened
 from tests.sending import FORM, SCHEMAS, checked, refused, send, send_form, send_json
 
-from spacekg import declared, publication, store, web
+from spacekg import declared, publication, web
 from spacekg.declared import Declared
 from spacekg.errors import DeclarationError
 from spacekg.matching.scoring import Matcher, Query
@@ -50,9 +51,9 @@ def names(rules: Declared, shipped_release: Release) -> Register:
 
 
 @pytest.fixture(scope="module")
-def app(rules: Declared, shipped_release: Release, names: Register) -> Flask:
+def app(rules: Declared, shipped_release: Release, names: Register, opened: Opened) -> Flask:
     queries = {query.name: query.text for query in rules.queries.values()}
-    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    engine = opened(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
     return web.create_app(engine, published=publication.read(rules, shipped_release), register=names)
 
 
@@ -63,9 +64,9 @@ def site(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def answers(rules: Declared, shipped_release: Release, names: Register) -> Answers:
+def answers(rules: Declared, shipped_release: Release, names: Register, opened: Opened) -> Answers:
     queries = {query.name: query.text for query in rules.queries.values()}
-    engine = store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    engine = opened(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
     return service.make(OURS, engine, names).answers
 
 

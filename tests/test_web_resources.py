@@ -17,13 +17,14 @@ import pyoxigraph
 import pytest
 from click.testing import CliRunner
 from tests.asked import Answer, ask, served
+from tests.opening import Opened
 
 from spacekg import formats, publication, store, web
+from spacekg.answers import Engine
 from spacekg.cli import serving
 from spacekg.declared import BASE, Declared
 from spacekg.publication import Publication
 from spacekg.release import Release
-from spacekg.store import Store
 
 HTML = "text/html"
 SUFFIX = {format.suffix: format for format in formats.GRAPHS}
@@ -59,9 +60,9 @@ ANSWERED = ("/ontology", "/vocab", "/shapes", "/void")
 
 
 @pytest.fixture(scope="module")
-def engine(rules: Declared, shipped_release: Release) -> Store:
+def engine(rules: Declared, shipped_release: Release, opened: Opened) -> Engine:
     queries = {query.name: query.text for query in rules.queries.values()}
-    return store.open_file(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
+    return opened(shipped_release.graph, shipped_release.id, queries, rules.prefixes)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def published(rules: Declared, shipped_release: Release) -> Publication:
 
 
 @pytest.fixture(scope="module")
-def site(engine: Store, published: Publication) -> Iterator[str]:
+def site(engine: Engine, published: Publication) -> Iterator[str]:
     with served(web.create_app(engine, published=published)) as address:
         yield address
 
@@ -328,7 +329,7 @@ def test_a_document_page_is_its_text_with_the_claims_marked(site: str, shipped_r
     assert targets <= set(re.findall(r' id="([0-9a-f]+)"', page))
 
 
-def test_the_site_below_a_path_links_below_it(engine: Store, published: Publication) -> None:
+def test_the_site_below_a_path_links_below_it(engine: Engine, published: Publication) -> None:
     with served(web.create_app(engine, "https://example.org/kg/", published)) as address:
         for path in ("/id/jwst", "/kg/id/jwst"):
             answer = ask(address, path, HTML, Host="evil.example")

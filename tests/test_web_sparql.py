@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
+from tests.opening import Opened
 
 from spacekg import formats, store, web
 from spacekg.answers import Limits
@@ -25,14 +26,14 @@ DIRECT = "application/sparql-query"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 
 
-def app_over(**limits: int) -> FlaskClient:
+def app_over(opened: Opened = store.open_file, **limits: int) -> FlaskClient:
     queries = {"who": "# Who takes part?\nSELECT * { ?s ?p '<script>' }"}
-    return web.create_app(store.open_file(TINY, "r1", queries, {}, Limits(**limits))).test_client()
+    return web.create_app(opened(TINY, "r1", queries, {}, Limits(**limits))).test_client()
 
 
 @pytest.fixture(scope="module")
-def client() -> FlaskClient:
-    return app_over()
+def client(opened: Opened) -> FlaskClient:
+    return app_over(opened)
 
 
 def labels(json: dict | None) -> set[str]:
