@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacekg.claims import clauses, discourse
+from spacekg.claims import clauses, discourse, timing
 from spacekg.claims.clauses import DEPTH, MODIFIERS
 from spacekg.claims.dates import DateSpan
 from spacekg.claims.sentences import Sentence
@@ -26,13 +26,6 @@ STAFF = {
     *("student", "pupil", "graduate", "subsidiary", "contractor", "company"),
 }
 """Nouns for those who act for an agent, or for its works: whoever is named behind them acts."""
-TIMES = {"summer", "spring", "autumn", "fall", "winter", "end", "beginning", "start", "middle", "eve", "year", "day"}
-"""Nouns through which a date still is the date of the verb: «in the summer of 2000»."""
-TIMELESS = {"of", "by", "between", "with", "for", "about", "under"}
-"""Prepositions behind which a date is not the date of the verb: «by an agreement of 2003»."""
-EVENT_VERBS = {"take", "come", "occur", "happen", "follow", "be", "see"}
-"""Verbs that only say when the event named by their subject was: «the launch took place in May»."""
-DATE_PATHS = ("prep", "pobj", "npadvmod", "nmod", "dobj", "nsubjpass", "advmod", "appos")
 
 
 @dataclass(frozen=True)
@@ -200,42 +193,8 @@ class Reading:
         return list(dict.fromkeys(c for w in reach if (c := self.sentence.concept_by_word.get(w.index))))
 
     def date(self, word: Word) -> DateSpan | None:
-        """The date nearest below a word: behind `in`, `on` or `since`, or right beside it."""
-        level = [word, *self._set_between(word)]
-        verb = word.tag.startswith("VB")
-        for _ in range(DEPTH):
-            dated = [self.sentence.date_by_word[w.index] for w in level if w.index in self.sentence.date_by_word]
-            found = [date for date in dated if not date.leads]
-            if found:
-                return found[0]
-            open_ = [w for w in level if not verb or w.relation != "pobj" or w.lemma in TIMES]
-            below = [child for w in open_ for child in self.sentence.tree.children(w, *DATE_PATHS)]
-            level = [
-                c for c in below if not (c.relation == "prep" and c.lemma in TIMELESS and verb and c.head == word.index)
-            ]
-        return self._when(word) or self._leading(word)
-
-    def _when(self, word: Word) -> DateSpan | None:
-        """«On 20 October, when it left», «2004 saw it leave»: the date that a clause with `when` belongs to."""
-        tree = self.sentence.tree
-        above = tree.governor(word)
-        joined = any(child.text.lower() == "when" for child in tree.children(word, "advmod"))
-        if above is None or not joined or word.relation not in {"relcl", "advcl", "ccomp"}:
-            return None
-        own = self.sentence.date_by_word.get(above.index)
-        near = [end for prep in tree.children(above, "prep") for end in tree.children(prep, "pobj")]
-        dated = [self.sentence.date_by_word[end.index] for end in near if end.index in self.sentence.date_by_word]
-        return own or next((date for date in dated if date.start < self.sentence.passage.start + word.start), None)
-
-    def _leading(self, word: Word) -> DateSpan | None:
-        """The date that an entry of a timeline opens with, for what the entry itself says; not for a look back."""
-        tree = self.sentence.tree
-        verbs = [step for step in (word, *tree.ancestors(word)) if step.tag.startswith("VB")]
-        aside = any(verb.relation in {"relcl", "advcl", "acl"} for verb in verbs)
-        before = any(child.text.lower() == "had" for verb in verbs for child in tree.children(verb, "aux"))
-        lead = next((date for date in self.sentence.dates if date.leads and not aside and not before), None)
-        within = [date for date in self.sentence.dates if lead and not date.leads and date.value[:4] == lead.value[:4]]
-        return within[0] if len(within) == 1 else lead
+        """The date of a word; see `timing.date`."""
+        return timing.date(self.sentence, word)
 
     def word_at(self, offset: int) -> Word | None:
         """The word at an offset of the passage."""
@@ -299,13 +258,3 @@ class Reading:
 
     def _appositions(self, word: Word, depth: int) -> list[Link]:
         return [link for child in self.sentence.tree.children(word, "appos") for link in self.named(child, depth - 1)]
-
-    def _set_between(self, word: Word) -> list[Word]:
-        """What the parser hung on the verb although it stands right behind its subject: «the launch in 1957 opened»."""
-        verb = self.sentence.tree.governor(word)
-        if verb is None or not word.relation.startswith("nsubj"):
-            return []
-        preps = self.sentence.tree.children(verb, "prep")
-        if word.tag.startswith("NN") and verb.lemma in EVENT_VERBS:
-            return preps
-        return [child for child in preps if word.index < child.index < verb.index]

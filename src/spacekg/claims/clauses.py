@@ -12,17 +12,7 @@ RELATIVE = {"which", "that", "who"}
 INHERITING = {"xcomp", "advcl", "ccomp", "conj"}
 MODIFIERS = ("compound", "amod", "nmod", "poss", "nummod")
 RESULT_NOUNS = {
-    "result",
-    "product",
-    "outcome",
-    "example",
-    "fruit",
-    "symbol",
-    "form",
-    "testament",
-    "case",
-    "instance",
-    "one",
+    *("result", "product", "outcome", "example", "fruit", "symbol", "form", "testament", "case", "instance", "one"),
 }
 NAMING_VERBS = {"be", "include", "comprise", "remain", "become"}
 """Verbs whose other side says who a noun is: «the partners are A and B»."""
@@ -41,18 +31,7 @@ LIGHT_VERBS = {
 }
 """Verbs whose subject does what their object names: «X handled the launch», «X bore the cost»."""
 ASKING_VERBS = {
-    "commission",
-    "order",
-    "ask",
-    "hire",
-    "contract",
-    "task",
-    "tell",
-    "let",
-    "allow",
-    "help",
-    "invite",
-    "pay",
+    *("commission", "order", "ask", "hire", "contract", "task", "tell", "let", "allow", "help", "invite", "pay"),
 }
 """Verbs whose object does what the verb behind says: «ESA commissioned X to build Y»."""
 GIVING_VERBS = {"entrust", "assign", "award", "give", "hand", "fall", "rest", "lie", "go", "leave", "contract"}
