@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import request_started
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.asked import served
@@ -78,12 +79,19 @@ def sites() -> Iterator[tuple[Any, Any]]:
 
 def asked() -> st.SearchStrategy[dict[str, Any]]:
     got = st.sampled_from(PATHS).map(lambda path: {"path": path})
-    queried = st.builds(
+    return headed(st.one_of(got, queries(), posts()), st.one_of(got, queries()))
+
+
+def queries() -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(
         lambda query, more: {"path": "/sparql", "query_string": {"query": query, **more}},
         st.sampled_from(QUERIES),
-        st.sampled_from([{}, {"format": "csv"}, {"timeout": "3"}, {"default-graph-uri": "a:b"}]),
+        st.sampled_from([{}, {"format": "csv"}, {"timeout": "3"}, {"default-graph-uri": "a:b"}, {"lint": "true"}]),
     )
-    posted = st.builds(
+
+
+def posts() -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(
         lambda query, way: {"path": "/sparql", "method": "POST", **way(query)},
         st.sampled_from(QUERIES),
         st.sampled_from(
@@ -95,14 +103,17 @@ def asked() -> st.SearchStrategy[dict[str, Any]]:
             ]
         ),
     )
-    headed = st.builds(lambda each: {**each, "method": "HEAD"}, st.one_of(got, queried))
+
+
+def headed(
+    asked: st.SearchStrategy[dict[str, Any]], got: st.SearchStrategy[dict[str, Any]]
+) -> st.SearchStrategy[dict[str, Any]]:
+    heads = st.builds(lambda each: {**each, "method": "HEAD"}, got)
     chosen = st.lists(st.sampled_from(sorted(HEADERS)), max_size=3, unique=True)
     headers = chosen.flatmap(
         lambda names: st.fixed_dictionaries({name: st.sampled_from(HEADERS[name]) for name in names})
     )
-    return st.builds(
-        lambda each, headers: {**each, "headers": headers}, st.one_of(got, queried, posted, headed), headers
-    )
+    return st.builds(lambda each, headers: {**each, "headers": headers}, st.one_of(asked, heads), headers)
 
 
 def told(answer: TestResponse) -> tuple[object, ...]:
@@ -127,6 +138,37 @@ def test_a_kept_answer_is_the_answer(sites: tuple[Any, Any], request: dict[str, 
     assert told(Client(kept).open(**request)) == expected
     assert told(Client(kept).open(**request)) == expected
     assert 0 < kept.wsgi_app.size <= 400_000
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(request=headed(st.one_of(queries(), posts()), queries()))
+def test_without_flask_a_query_is_answered_and_logged_as_with_it(
+    sites: tuple[Any, Any], caplog: pytest.LogCaptureFixture, request: dict[str, Any]
+) -> None:
+    plain, _ = sites
+    caplog.set_level(logging.INFO, log.LOGGER)
+    # With a slash behind it, Flask alone knows the address.
+    answers = [told(Client(plain).open(**{**request, "path": path})) for path in ("/sparql", "/sparql/")]
+    assert answers[0] == answers[1]
+    lines = [record.msg for record in caplog.records if record.name == log.LOGGER][-2:]
+    assert lines[0] == {**lines[1], "path": "/sparql", "id": lines[0]["id"], "seconds": lines[0]["seconds"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "passed"),
+    [
+        ("ASK {}", {}, 0), ("ASK {}", {"Accept-Encoding": "gzip"}, 0), (SELECT, {}, 0), ("SELEC", {}, 1),
+        (SELECT, {"Accept-Encoding": "gzip"}, 1), ("ASK { SERVICE <a:b> {} }", {}, 1),
+    ],
+)  # fmt: skip
+def test_flask_sees_only_what_is_an_error_or_compressed(
+    sites: tuple[Any, Any], query: str, headers: dict[str, str], passed: int
+) -> None:
+    plain, _ = sites
+    seen: list[Any] = []
+    with request_started.connected_to(lambda _: seen.append(1), plain):
+        Client(plain).get("/sparql", query_string={"query": query}, headers=headers)
+    assert len(seen) == passed
 
 
 @pytest.mark.parametrize("name", sorted(HEADERS))

@@ -57,8 +57,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     given.work.mkdir(parents=True, exist_ok=True)
     of = graph.size(given.triples)
-    data = _data(given.triples, given.work)
-    figures: Json = {"at": datetime.now(UTC).date().isoformat(), "machine": _machine(), "asked": given.triples}
+    data = data_of(given.triples, given.work)
+    figures: Json = {"at": datetime.now(UTC).date().isoformat(), "machine": machine(), "asked": given.triples}
     figures["triples"] = sum(1 for _ in data.quads.open())
     endpoints = []
     try:
@@ -172,7 +172,7 @@ def _load(endpoints: Sequence[Endpoint], of: Size, given: argparse.Namespace) ->
                 for endpoint in endpoints:
                     paths = given.work / "paths.txt"
                     paths.write_text("\n".join(map(endpoint.address, texts)) + "\n", encoding="utf-8")
-                    figure = _loaded(endpoint, paths, connections, given.seconds)
+                    figure = loaded(endpoint, paths, connections, given.seconds)
                     told.append({"mix": mix, "connections": connections, "endpoint": endpoint.name, **figure})
             print(f"{mix} at {connections} done", flush=True)
     return told
@@ -194,7 +194,8 @@ def _warm(endpoint: Endpoint, texts: Sequence[str]) -> None:
             return
 
 
-def _loaded(endpoint: Endpoint, paths: Path, connections: int, seconds: int) -> Json:
+def loaded(endpoint: Endpoint, paths: Path, connections: int, seconds: int) -> Json:
+    """Load an endpoint with wrk."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(HERE / "load.lua")]
     before = endpoint.cpu()
     run = subprocess.run(
@@ -209,7 +210,8 @@ def _loaded(endpoint: Endpoint, paths: Path, connections: int, seconds: int) -> 
     }  # fmt: skip
 
 
-def _data(triples: int, work: Path) -> Data:
+def data_of(triples: int, work: Path) -> Data:
+    """Give the graph of about so many triples, written once."""
     data = Data(work / f"graph-{triples}.nq", work / f"doubled-{triples}.nq", work)
     if not data.doubled.exists():
         graph.write(triples, data.quads)
@@ -220,7 +222,8 @@ def _data(triples: int, work: Path) -> Data:
     return data
 
 
-def _machine() -> Json:
+def machine() -> Json:
+    """Say what this was measured on."""
     about = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.split(":")[1].strip() for line in about if "model name" in line), "")
     load = Path("/proc/loadavg").read_text().split()[0]

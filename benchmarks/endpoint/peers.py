@@ -116,12 +116,20 @@ def spacekg_unkept(data: Data) -> Endpoint:
     return _ours("spacekg, nothing kept", data, 0)
 
 
-def _ours(name: str, data: Data, kept: int) -> Endpoint:
+def spacekg_before(data: Data) -> Endpoint:
+    """Start the server of the sources that SPACEKG_BEFORE names."""
+    sources = os.environ.get("SPACEKG_BEFORE", "")
+    if not Path(sources, "spacekg").is_dir():
+        raise FileNotFoundError("SPACEKG_BEFORE")
+    return _ours("spacekg before", data, 100_000_000, ("env", f"PYTHONPATH={sources}"))
+
+
+def _ours(name: str, data: Data, kept: int, before: tuple[str, ...] = ()) -> Endpoint:
     # All requests come from one client, so the limits for one are taken off.
     limits = ["client_seconds=1e9", "per_client=1000", "at_work=1000", "waiting=1000", f"kept_bytes={kept}"]
     options = [part for limit in limits for part in ("--limit", limit)]
     port = free()
-    command = ["spacekg", "serve", "--port", str(port), *options, "--rdf", str(data.quads)]
+    command = [*before, "spacekg", "serve", "--port", str(port), *options, "--rdf", str(data.quads)]
     return _started(name, command, port, "/sparql", data)
 
 
@@ -191,6 +199,7 @@ def virtuoso(data: Data) -> Endpoint:
 PEERS: dict[str, Callable[[Data], Endpoint]] = {
     "spacekg": spacekg,
     "spacekg-unkept": spacekg_unkept,
+    "spacekg-before": spacekg_before,
     "oxigraph-memory": oxigraph_memory,
     "oxigraph-disk": oxigraph_disk,
     "virtuoso": virtuoso,

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 from spacekg import formats
 from spacekg.errors import BadQueryError, SpacekgError, UnknownQueryError
 from spacekg.formats import GraphFormat, ResultFormat
+from spacekg.steps import Need, Steps
 
 
 class QuerySyntaxError(BadQueryError):
@@ -225,6 +226,11 @@ class Engine(ABC):
             AnswerTooLargeError: the answer is over the limits.
             DeadlineError, BusyError, LostWorkerError, AbandonedError: only where workers answer.
         """
+
+    def answering(self, request: Request, caller: Caller = NOBODY) -> Steps[Answer]:
+        """Answer a request step by step; see `answer`."""
+        yield Need.THREAD
+        return self.answer(request, caller)
 
     def state(self) -> Mapping[str, float]:
         """Count what an operator wants to see, by name; nothing where there are no workers."""

@@ -1,4 +1,4 @@
-"""repeats   what a server and a site agree on, so that what was answered before is sent again at once."""
+"""repeats   what a server and a site agree on, so that what needs no thread of its own is answered without one."""
 
 from __future__ import annotations
 
@@ -24,6 +24,15 @@ class Repeat:
     """An answer as it is sent: its status and headers, each line with its end, without a date; and its body."""
 
     head: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer as WSGI has it."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
     body: bytes
 
 

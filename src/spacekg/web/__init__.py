@@ -40,6 +40,7 @@ from spacekg.web import (
 from spacekg.web.front import Front
 from spacekg.web.operation import Counted, Operation
 from spacekg.web.preparation import prepare as prepare
+from spacekg.web.straight import Straight
 
 LARGEST_REQUEST = 1_000_000
 """Bytes a request may send; the query in it has its own, smaller limit."""
@@ -70,10 +71,8 @@ def create_app(
     _watch(app, engine, operated)
     checker = linter.Linter(engine, site.published.prefixes)
     preparation.register(app, checker.prepare)
-    app.register_blueprint(sparql.blueprint(Counted(engine, operated), base_url, checker))
-    app.register_blueprint(graph_store.blueprint(Counted(engine, operated), base_url))
-    app.register_blueprint(linter.blueprint(checker))
-    app.register_blueprint(editor.blueprint(engine, checker))
+    endpoint = sparql.Endpoint(Counted(engine, operated), base_url, checker)
+    _answer_queries(app, endpoint)
     app.register_blueprint(pages.blueprint(engine, base_url, site))
     for about in (explore, guide):
         app.register_blueprint(about.blueprint(engine, site))
@@ -81,12 +80,27 @@ def create_app(
         app.register_blueprint(part.blueprint(site))
     _add_releases(app, site)
     _find_names(app, engine, site, register)
-    templating.register(app, base_url)
+    templating.register(app)
     headers.register(app)
     compression.register(app)
-    app.wsgi_app = front = Front(app.wsgi_app, operated.metrics, engine.limits.kept_bytes)  # type: ignore[method-assign]
-    app.again = front.again  # type: ignore[attr-defined]  # the server looks for it
+    _go_before(app, Straight(app.wsgi_app, endpoint, operated.metrics), engine.limits.kept_bytes)
     return app
+
+
+def _answer_queries(app: Flask, endpoint: sparql.Endpoint) -> None:
+    """Serve the endpoint, and what else is asked in SPARQL's words."""
+    app.register_blueprint(sparql.blueprint(endpoint))
+    app.register_blueprint(graph_store.blueprint(endpoint.engine, endpoint.base_url))
+    app.register_blueprint(linter.blueprint(endpoint.linter))
+    app.register_blueprint(editor.blueprint(endpoint.engine, endpoint.linter))
+
+
+def _go_before(app: Flask, straight: Straight, kept: int) -> None:
+    """Answer before Flask what needs none: queries, and what was answered before, of which so many bytes are kept."""
+    app.wsgi_app = straight  # type: ignore[method-assign]  # it is how Flask wants it done
+    templating.place(app, straight.endpoint.base_url)
+    app.wsgi_app = front = Front(app.wsgi_app, straight.metrics, kept, straight.answering)  # type: ignore[method-assign]
+    app.again = front.again  # type: ignore[attr-defined]  # the server looks for it
 
 
 def _watch(app: Flask, engine: Engine, operated: Operation) -> None:

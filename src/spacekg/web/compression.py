@@ -16,6 +16,8 @@ from spacekg.formats import Codec, Format
 ENCODINGS = ("zstd", "br", "gzip")
 """What is offered, the best first."""
 PLAIN = "identity"
+SMALLEST = 500
+"""Bytes of an answer from which on it is compressed."""
 LONGEST = 300
 """Characters of a list of encodings that are looked at."""
 _TAG = re.compile(rf'"([^"]*):({"|".join(ENCODINGS)})"')
@@ -39,6 +41,7 @@ def register(app: Flask) -> None:
     """Compress what an app sends, and know its answers again by the ETags of their encodings."""
     app.config.update(
         COMPRESS_ALGORITHM=list(ENCODINGS),
+        COMPRESS_MIN_SIZE=SMALLEST,
         COMPRESS_MIMETYPES=[*_TEXTS, *_of(formats.GRAPHS), *_of(formats.RESULTS)],
         # Each answer was compared with what its client has before any work was done for it.
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
@@ -69,6 +72,14 @@ def register(app: Flask) -> None:
 
     # What is registered last is called first, so the two above see what is sent.
     Compress(app)
+
+
+def spared(response: Response, accepted: str) -> bool:
+    """Say whether an answer goes as it is to those who accept this, and have it say that others get another one."""
+    if chosen(accepted) and (response.content_length or 0) >= SMALLEST:
+        return False
+    response.vary.add("Accept-Encoding")
+    return True
 
 
 @lru_cache(maxsize=128)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from spacekg import answers, entities, errors, formats, linting
 from spacekg.linking import upload
 from spacekg.reconciliation import problems
-from spacekg.web import negotiation
+from spacekg.web import log, negotiation
 from spacekg.web.finding import Found
 from spacekg.web.graph_store import UnknownGraphError
 from spacekg.web.linter import ExplainedError
@@ -157,7 +157,7 @@ def _response(problem: Problem, detail: str, details: dict[str, Any]) -> Respons
         "detail": detail,
         **details,
     }
-    g.outcome = problem.name
+    log.visit(request.environ).outcome = problem.name
     response = Response(json.dumps(content, ensure_ascii=False) + "\n", problem.status)
     response.content_type = "application/problem+json"
     response.headers["Cache-Control"] = "no-store"

@@ -7,23 +7,23 @@ import io
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spacekg.repeats import LARGEST, SENT, Repeat, Sent
+from spacekg import steps
+from spacekg.repeats import LARGEST, SENT, Repeat, Reply, Sent
+from spacekg.steps import Need, Steps
 from spacekg.web import compression, log
 from spacekg.web.log import Asked, Entry
 from spacekg.web.metrics import Metrics, Told
+from spacekg.web.responses import PASSING
 from spacekg.web.shelf import Shelf
+from spacekg.web.straight import BODY, PATH, POSTED, replied, whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PASSING = "spacekg.passing"
-"""Set in the environment of a request whose answer may be another one soon, so that it is not kept."""
-BODY = 256 * 1024
-"""Bytes of a request that are read here; one that sends more is not known again."""
 OVERHEAD = 1_000
 """Bytes that an answer takes beside the texts in it: objects, its key, its place."""
 PATIENCE = 0.25
@@ -35,7 +35,6 @@ SHARE = 10
 QUERY = 2_000
 """Characters of a query that are kept for the log, which shows no more."""
 
-_POSTED = ("application/x-www-form-urlencoded", "application/sparql-query")
 _ASKED_ALONE = (
     "HTTP_AUTHORIZATION", "HTTP_CONTENT_ENCODING", "HTTP_EXPECT", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE",
     "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE", "HTTP_TRANSFER_ENCODING",
@@ -90,8 +89,15 @@ class Front:
     log and the counters see every request; places and time of clients are for questions that are worked on.
     """
 
-    def __init__(self, app: WSGIApplication, metrics: Metrics, limit: int) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        metrics: Metrics,
+        limit: int,
+        straight: Callable[[WSGIEnvironment], Steps[Reply] | None] = lambda _: None,
+    ) -> None:
         self._app = app
+        self._straight = straight
         self._metrics = metrics
         self._sent: Shelf[_Known] = Shelf(limit // SHARE)
         self._shelf: Shelf[Kept] = Shelf(limit - limit // SHARE)
@@ -107,22 +113,54 @@ class Front:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request from what is kept, else let the site answer it."""
+        work = self.answering(environ)
+        if work is not None:
+            reply = steps.finish(work)
+            start_response(reply.status, list(reply.headers))
+            return [reply.body]
+        began = time.monotonic()
+        key = _key(environ) if self._largest else b""
+        kept = self._shelf.find(key) if key else None
+        if kept is not None:
+            reply = self._repeated(kept, key, environ, began)
+            start_response(reply.status, list(reply.headers))
+            return [reply.body]
+        return self._answered(key, environ, start_response) if key else self._app(environ, start_response)
+
+    def answering(self, environ: WSGIEnvironment) -> Steps[Reply] | None:
+        """Answer what the endpoint is asked step by step; None for everything else."""
+        return self._steps(environ) if environ["PATH_INFO"] == PATH else None
+
+    def _steps(self, environ: WSGIEnvironment) -> Steps[Reply]:
         began = time.monotonic()
         key = _key(environ) if self._largest else b""
         if not key:
-            return self._app(environ, start_response)
+            return (yield from self._passed(environ))
         kept = self._shelf.find(key)
-        if kept is None and environ["PATH_INFO"] == "/sparql":
-            if self._is_first(key):
+        if kept is None:
+            begun = self._begin(key)
+            if begun is None:
                 try:
-                    return self._answered(key, environ, start_response)
+                    return self._keep(key, environ, (yield from self._passed(environ)))
                 finally:
                     self._end(key)
+            yield from self._waits(begun)
             kept = self._shelf.find(key)
         if kept is None:
-            return self._answered(key, environ, start_response)
+            return self._keep(key, environ, (yield from self._passed(environ)))
+        return self._repeated(kept, key, environ, began)
+
+    def _passed(self, environ: WSGIEnvironment) -> Steps[Reply]:
+        """Have the site answer."""
+        work = self._straight(environ)
+        if work is not None:
+            return (yield from work)
+        yield Need.THREAD
+        return replied(self._app, environ)
+
+    def _repeated(self, kept: Kept, key: bytes, environ: WSGIEnvironment, began: float) -> Reply:
+        """Answer from what is kept, and know the request again if it is sent in the same words."""
         id = log.identified(environ.get("HTTP_X_REQUEST_ID", ""))
-        start_response(kept.status, [*kept.headers, (log.HEADER, id)])
         path = "/" + environ["PATH_INFO"].encode("latin-1").decode(errors="replace").lstrip("/")
         client: str | None = environ.get("REMOTE_ADDR")
         self._note(kept, (id, client, environ["REQUEST_METHOD"], path), began)
@@ -130,7 +168,7 @@ class Front:
             sent: Sent = environ[SENT]
             size = len(sent.content) + len(path) + OVERHEAD
             self._sent.put(sent, _Known(key, client or "" if sent.proxy else "", path, size))
-        return [kept.body]
+        return Reply(kept.status, (*kept.headers, (log.HEADER, id)), kept.body)
 
     def again(self, sent: Sent, there: str) -> Repeat | None:
         """Answer what was sent in the same words before from what is kept; see `repeats.again`."""
@@ -143,20 +181,26 @@ class Front:
         self._note(kept, (id, known.client or there, "GET", known.path), began)
         return Repeat(b"%s%s: %s\r\n" % (kept.head, log.HEADER.encode(), id.encode()), kept.body)
 
-    def _is_first(self, key: bytes) -> bool:
-        """Begin to answer a request, unless the same one is being answered: then wait for that, but not for long."""
+    def _begin(self, key: bytes) -> threading.Event | None:
+        """Begin to answer a request, unless the same one is being answered: then give what says when it is."""
         with self._changing:
             begun = self._begun.get(key)
             if begun is None:
                 self._begun[key] = threading.Event()
-                return True
-            if self._waiting >= WAITING:
-                return False
-            self._waiting += 1
-        begun.wait(PATIENCE)
+            return begun
+
+    def _waits(self, begun: threading.Event) -> Steps[None]:
+        """Wait for another answer, but not for long, and only if not too many do."""
         with self._changing:
-            self._waiting -= 1
-        return False
+            if self._waiting >= WAITING:
+                return
+            self._waiting += 1
+        try:
+            yield Need.THREAD
+            begun.wait(PATIENCE)
+        finally:
+            with self._changing:
+                self._waiting -= 1
 
     def _end(self, key: bytes) -> None:
         with self._changing:
@@ -177,16 +221,30 @@ class Front:
 
         content = self._app(environ, begin)  # type: ignore[arg-type]  # nobody uses the writer that it returns
         status, headers = sent[-1]
-        named = {name.lower(): value for name, value in headers}
-        length = int(named.get("content-length", "0"))
-        if environ.get(PASSING) or not _lasting(status, named, environ) or length > self._largest:
+        if not self._lasts(environ, status, headers):
             return content
-        body = b"".join(_closing(content))
-        if len(body) == length or environ["REQUEST_METHOD"] == "HEAD":
-            same = tuple((name, value) for name, value in headers if name != log.HEADER)
-            asked = _short(environ.get(log.ASKED))
-            self._shelf.put(key, Kept(status, same, body, length, asked, _head(status, named, same, body)))
-        return [body]
+        return [self._put(key, environ, Reply(status, tuple(headers), whole(content))).body]
+
+    def _keep(self, key: bytes, environ: WSGIEnvironment, reply: Reply) -> Reply:
+        return self._put(key, environ, reply) if self._lasts(environ, reply.status, reply.headers) else reply
+
+    def _lasts(self, environ: WSGIEnvironment, status: str, headers: Iterable[tuple[str, str]]) -> bool:
+        named = _named(headers)
+        length = int(named.get("content-length", "0"))
+        return not environ.get(PASSING) and _lasting(status, named, environ) and length <= self._largest
+
+    def _put(self, key: bytes, environ: WSGIEnvironment, reply: Reply) -> Reply:
+        named = _named(reply.headers)
+        length = int(named.get("content-length", "0"))
+        if len(reply.body) == length or environ["REQUEST_METHOD"] == "HEAD":
+            same = tuple((name, value) for name, value in reply.headers if name != log.HEADER)
+            asked, head = _short(log.visit(environ).asked), _head(reply.status, named, same, reply.body)
+            self._shelf.put(key, Kept(reply.status, same, reply.body, length, asked, head))
+        return reply
+
+
+def _named(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers}
 
 
 def _key(environ: WSGIEnvironment) -> bytes:
@@ -197,7 +255,7 @@ def _key(environ: WSGIEnvironment) -> bytes:
     body: tuple[str, bytes] = ("", b"")
     if method == "POST":
         kind, length = environ.get("CONTENT_TYPE", ""), environ.get("CONTENT_LENGTH", "")
-        if environ["PATH_INFO"] != "/sparql" or kind.partition(";")[0].strip().lower() not in _POSTED:
+        if environ["PATH_INFO"] != PATH or kind.partition(";")[0].strip().lower() not in POSTED:
             return b""
         if not (length.isascii() and length.isdigit() and int(length) <= BODY):
             return b""
@@ -226,15 +284,6 @@ def _head(status: str, named: dict[str, str], headers: Iterable[tuple[str, str]]
         return b""
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
     return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
-
-
-def _closing(content: Iterable[bytes]) -> Iterator[bytes]:
-    try:
-        yield from content
-    finally:
-        close = getattr(content, "close", None)
-        if close is not None:
-            close()
 
 
 def _short(asked: Asked | None) -> Asked | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from spacekg.answers import Engine
@@ -25,7 +25,7 @@ from spacekg.linking.upload import Bounds, ListTooLargeError, Sheet, Task
 from spacekg.matching.agreement import SPOKEN
 from spacekg.matching.scoring import Matcher
 from spacekg.reconciliation.types import Types
-from spacekg.web import errors, negotiation, responses
+from spacekg.web import errors, log, negotiation, responses
 
 FILES = {
     "linked.csv": ("the list with what was found (CSV)", "text/csv; charset=utf-8"),
@@ -226,7 +226,7 @@ def _refused(desk: Desk, error: TableError) -> Response:
     if not negotiation.prefers_html(negotiation.accepted(request)):
         return errors.problem(error)
     row = errors.row_of(error)
-    g.outcome = row.name
+    log.visit(request.environ).outcome = row.name
     return _sent(
         desk.page(wrong=str(error).replace("--encoding", "Encoding").replace("; see --id", "")), status=row.status
     )

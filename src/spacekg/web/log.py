@@ -7,21 +7,27 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, request
 
+from spacekg.answers import never
 from spacekg.web.metrics import Metrics, Told
 from spacekg.web.running import TEXT
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 LOGGER = "spacekg.requests"
 HEADER = "X-Request-Id"
 ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 """An id that whoever asks may give their request, so that their log and ours can be read together."""
 PATH = 300
-ASKED = "spacekg.asked"
-"""Where in a request's environment its query stands once it is answered, for whoever keeps the answer."""
+VISIT = "spacekg.visit"
+"""Where in a request's environment stands what is noted of it."""
 OK = "ok"
 
 
@@ -76,24 +82,50 @@ def write(metrics: Metrics, entry: Entry) -> None:
         log.handle(log.makeRecord(LOGGER, logging.INFO, "", 0, _line(entry), (), None))
 
 
+@dataclass(slots=True)
+class Visit:
+    """What is noted of a request while it is answered, by whoever finds it out."""
+
+    id: str
+    client: str | None
+    gone: Callable[[], bool]
+    """Whether nobody waits for the answer any more."""
+    began: float
+    outcome: str = OK
+    asked: Asked | None = None
+    """Its query, once that is known."""
+
+
+def visit(environ: WSGIEnvironment) -> Visit:
+    """Give what is noted of a request; whoever asks first begins to note."""
+    noted: Visit | None = environ.get(VISIT)
+    if noted is None:
+        gone = cast(Callable[[], bool], environ.get("waitress.client_disconnected", never))
+        id = identified(environ.get("HTTP_X_REQUEST_ID", ""))
+        noted = environ[VISIT] = Visit(id, environ.get("REMOTE_ADDR"), gone, time.monotonic())
+    return noted
+
+
+def end(metrics: Metrics, request: Request, response: Response) -> None:
+    """Put the id of a request on its answer, and log and count it."""
+    noted = visit(request.environ)
+    response.headers[HEADER] = noted.id
+    rows = noted.asked.rows if noted.asked else 0
+    told = Told(noted.outcome, time.monotonic() - noted.began, rows, response.content_length or 0)
+    who = noted.id, noted.client, request.method, request.path
+    write(metrics, Entry(*who, response.status_code, told, noted.asked))
+
+
 def register(app: Flask, metrics: Metrics) -> None:
     """Give each request of an app an id, and log and count it when it is answered."""
 
     @app.before_request
     def begin() -> None:
-        g.began = time.monotonic()
-        g.id = identified(request.headers.get(HEADER, ""))
+        visit(request.environ)
 
     @app.after_request
-    def end(response: Response) -> Response:
-        response.headers[HEADER] = g.id
-        rows = g.get("rows", 0)
-        told = Told(g.get("outcome", OK), time.monotonic() - g.began, rows, response.content_length or 0)
-        asked = Asked(g.query, g.digest, rows) if "query" in g else None
-        request.environ[ASKED] = asked
-        write(
-            metrics, Entry(g.id, request.remote_addr, request.method, request.path, response.status_code, told, asked)
-        )
+    def answered(response: Response) -> Response:
+        end(metrics, request, response)
         return response
 
 

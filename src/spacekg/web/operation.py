@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
 
-from flask import g, request
+from flask import request
 
+from spacekg import steps
 from spacekg.answers import (
     NOBODY,
     AbandonedError,
@@ -21,8 +20,10 @@ from spacekg.answers import (
     Request,
     StoppedError,
     Summary,
-    never,
 )
+from spacekg.steps import Steps
+from spacekg.web import log
+from spacekg.web.log import Asked, Visit
 from spacekg.web.metrics import Metrics
 from spacekg.web.running import Operator, Run, Running
 from spacekg.web.turnstile import Turnstile, client_at
@@ -61,27 +62,30 @@ class Counted(Engine):
         """What the engine answers from."""
         return self._engine.summary
 
-    def note(self, query: str) -> None:
+    def note(self, noted: Visit, query: str) -> Asked:
         """Say which query a request asks, for the log and the counters, whatever becomes of it."""
-        g.query = query
-        g.digest = hashlib.sha256(query.encode(errors="surrogatepass")).hexdigest()[:16]
+        noted.asked = Asked(query, hashlib.sha256(query.encode(errors="surrogatepass")).hexdigest()[:16])
+        return noted.asked
 
     def answer(self, asked: Request, caller: Caller = NOBODY) -> Answer:  # noqa: ARG002  # the request says who asks
-        """Answer a request; see `Engine.answer`.
+        """Answer what the request at hand asks; see `answering_of`."""
+        return steps.finish(self.answering_of(log.visit(request.environ), asked))
+
+    def answering_of(self, noted: Visit, asked: Request) -> Steps[Answer]:
+        """Answer what a request asks, step by step; see `Engine.answer`.
 
         Raises:
             TooManyError: the client has too many queries, or has used up its time.
             StoppedError: whoever runs the server stopped the query.
         """
-        self.note(asked.query)
-        client = client_at(request.remote_addr or "")
-        gone = cast(Callable[[], bool], request.environ.get("waitress.client_disconnected", never))
-        run = Run(g.id, client, g.digest, asked.query)
+        known = noted.asked or self.note(noted, asked.query)
+        client, gone = client_at(noted.client or ""), noted.gone
+        run = Run(noted.id, client, known.digest, asked.query)
         began = time.monotonic()
         with self._operation.turnstile.passed(client), self._operation.running.entered(run):
             spent = 0.0
             try:
-                answer = self._engine.answer(asked, Caller(client, lambda: run.stopped or gone()))
+                answer = yield from self._engine.answering(asked, Caller(client, lambda: run.stopped or gone()))
                 spent = answer.seconds or time.monotonic() - began
             except BusyError:
                 raise
@@ -94,7 +98,7 @@ class Counted(Engine):
                 raise
             finally:
                 self._operation.turnstile.charge(client, spent)
-        g.rows = answer.rows
+        noted.asked = replace(known, rows=answer.rows)
         return answer
 
     def answer_own(self, asked: Request) -> Answer:

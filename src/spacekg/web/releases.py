@@ -20,7 +20,7 @@ from spacekg.declared import BASE
 from spacekg.dumps import Dumps, seeking
 from spacekg.errors import ReleaseError
 from spacekg.release import ID, Release, open_release
-from spacekg.web import addresses, front, responses, slices
+from spacekg.web import addresses, responses, slices
 from spacekg.web.resources import Site
 from spacekg.web.signposts import Link
 
@@ -128,7 +128,7 @@ def blueprint(site: Site, served: Release) -> Blueprint:
     def feed() -> Response:
         root = responses.absolute(site.root)
         content = render_template("releases.atom", releases=kept.all(), changes=kept.changes(), root=root, base=BASE)
-        request.environ[front.PASSING] = True
+        request.environ[responses.PASSING] = True
         return responses.whole(content.encode(), ATOM)
 
     return part
@@ -143,7 +143,7 @@ def _page(site: Site, kept: Kept, name: str) -> Response:
         row["files"].append((file, told))  # type: ignore[attr-defined]  # it is a list, a line above
     ordered = sorted(rows.values(), key=lambda row: (_ORDER.find(str(row["part"])[:3]), str(row["part"])))
     address = f"{site.root}release/{name}/"
-    request.environ[front.PASSING] = True
+    request.environ[responses.PASSING] = True
     content = render_template("dumps.html", release=release, rows=ordered, address=address, releases=kept.all())
     return responses.whole(content.encode(), responses.PAGE)
 

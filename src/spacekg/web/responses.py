@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from flask import Response, request
+from flask import Request, Response, request
 from werkzeug.datastructures import LanguageAccept
 
 from spacekg.declared import BASE
@@ -18,6 +18,8 @@ PAGE = "text/html; charset=utf-8"
 REVALIDATED = "public, no-cache"
 """Kept, and asked for again each time: a new release may say something else."""
 FOREVER = "public, max-age=31536000, immutable"
+PASSING = "spacekg.passing"
+"""Set in the environment of a request whose answer may be another one soon, so that it is not kept."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 TAG = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LANGUAGES = 5
@@ -41,7 +43,7 @@ def tag(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def unchanged(tag: str) -> Response | None:
+def unchanged(request: Request, tag: str) -> Response | None:
     """Give a 304 to those who have the answer of this name already, before any work is done for it."""
     held = request.if_none_match
     if not tag or request.method == "POST" or held.star_tag or not held.contains(tag):

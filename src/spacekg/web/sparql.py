@@ -3,74 +3,104 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
 
-from spacekg import formats, guard, linting
-from spacekg.answers import Limits, QuerySyntaxError, Request
+from spacekg import formats, guard, linting, steps
+from spacekg.answers import Limits, QuerySyntaxError
+from spacekg.answers import Request as Question
 from spacekg.errors import BadQueryError
+from spacekg.formats import GraphFormat, ResultFormat
 from spacekg.guard import Scan
-from spacekg.web import description, editor, front, negotiation, parameters, responses, versions
+from spacekg.steps import Need, Steps
+from spacekg.web import description, editor, log, negotiation, parameters, responses, versions
 from spacekg.web.linter import HEADER, Linter
 from spacekg.web.operation import Counted
 from spacekg.web.parameters import Parameters
 
+DONE = "spacekg.done"
+"""Where in the environment of a request stands its answer, or the error that there is instead."""
 
-def blueprint(engine: Counted, base_url: str, linter: Linter) -> Blueprint:
-    """Make the endpoint over an engine."""
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Answers queries, whoever passes them on."""
+
+    engine: Counted
+    base_url: str
+    linter: Linter
+
+    def read(self, request: Request) -> Parameters:
+        """Read what a request asks; see `parameters.read`."""
+        asked = parameters.read(request)
+        return replace(asked, base=f"{self.base_url or request.url_root}sparql")
+
+    def answering(self, request: Request, asked: Parameters, query: str) -> Steps[Response]:
+        """Answer the query that a request asks, step by step."""
+        noted, engine = log.visit(request.environ), self.engine
+        engine.note(noted, query)
+        scan = guard.scan(query, engine.limits)
+        question = _question(request, asked, query, scan)
+        format = question.graph if scan.makes_graph else question.results
+        tag = "" if not scan.repeatable else _tag(request, engine.summary.release, question, format)
+        unchanged = responses.unchanged(request, tag)
+        if unchanged is not None:
+            return unchanged
+        try:
+            answer = yield from engine.answering_of(noted, question)
+        except QuerySyntaxError as error:
+            yield Need.THREAD
+            raise self.linter.explained(error, query) from None
+        response = responses.tagged(answer.content, versions.content_type(answer, request), tag)
+        response.headers["Query-Limits"] = _limits(engine.limits, asked)
+        if asked.lint:
+            yield Need.THREAD
+            _lint(self.linter, request, response, query)
+        if answer.format in (formats.CSV, formats.TSV):
+            # A spreadsheet runs formulas it opens from a page; a file it opens after asking.
+            response.headers["Content-Disposition"] = f'attachment; filename="answer{answer.format.suffix}"'
+        return response
+
+
+def blueprint(endpoint: Endpoint) -> Blueprint:
+    """Make the address of an endpoint."""
     part = Blueprint("sparql", __name__)
+    engine = endpoint.engine
 
-    @part.route("/sparql", methods=["GET", "POST"])
-    def endpoint() -> Response:
-        asked, address = parameters.read(request), f"{base_url or request.url_root}sparql"
+    @part.route("/sparql", methods=["GET", "POST"], endpoint="endpoint")
+    def sparql() -> Response:
+        done: Response | Exception | None = request.environ.get(DONE)
+        if isinstance(done, Exception):
+            raise done
+        if done is not None:
+            return done
+        asked = endpoint.read(request)
         if asked.query is not None:
-            return _answered(engine, linter, replace(asked, base=address), asked.query)
+            return steps.finish(endpoint.answering(request, asked, asked.query))
         accept = negotiation.accepted(request)
         if not asked.formats and negotiation.prefers_html(accept):
             return editor.page(engine)
         format = negotiation.choose(asked.formats, accept, formats.GRAPHS)
-        tag = responses.tag(engine.summary.release, address, format.media_type)
-        return responses.unchanged(tag) or responses.tagged(
-            description.write(engine.summary, engine.limits, address, format), format.content_type, tag
+        tag = responses.tag(engine.summary.release, asked.base, format.media_type)
+        return responses.unchanged(request, tag) or responses.tagged(
+            description.write(engine.summary, engine.limits, asked.base, format), format.content_type, tag
         )
 
     return part
 
 
-def _answered(engine: Counted, linter: Linter, asked: Parameters, query: str) -> Response:
-    engine.note(query)
-    scan = guard.scan(query, engine.limits)
-    question = _question(asked, query, scan)
-    format = question.graph if scan.makes_graph else question.results
+def _tag(request: Request, release: str, question: Question, format: GraphFormat | ResultFormat) -> str:
     datasets = (sorted(question.default_graphs), sorted(question.named_graphs))
     version = versions.asked(request, tuple(format.accepted()))
-    tag = responses.tag(
-        engine.summary.release, query.strip(), asked.base, *map(json.dumps, datasets), format.media_type, version
-    )
-    if not scan.repeatable:
-        tag = ""
-    unchanged = responses.unchanged(tag)
-    if unchanged is not None:
-        return unchanged
-    try:
-        answer = engine.answer(question)
-    except QuerySyntaxError as error:
-        raise linter.explained(error, query) from None
-    response = responses.tagged(answer.content, versions.content_type(answer, request), tag)
-    response.headers["Query-Limits"] = _limits(engine.limits, asked)
-    if asked.lint:
-        _lint(linter, response, query)
-    if answer.format in (formats.CSV, formats.TSV):
-        # A spreadsheet runs formulas it opens from a page; a file it opens after asking.
-        response.headers["Content-Disposition"] = f'attachment; filename="answer{answer.format.suffix}"'
-    return response
+    named = question.query.strip(), question.base, *map(json.dumps, datasets)
+    return responses.tag(release, *named, format.media_type, version)
 
 
-def _lint(linter: Linter, response: Response, query: str) -> None:
+def _lint(linter: Linter, request: Request, response: Response, query: str) -> None:
     """Say in a header what is probably wrong in the query."""
     if not linter.ready:
-        request.environ[front.PASSING] = True
+        request.environ[responses.PASSING] = True
     findings = linter.unasked(query)
     if findings:
         response.headers[HEADER] = linting.as_header(findings)
@@ -81,11 +111,11 @@ def _limits(limits: Limits, asked: Parameters) -> str:
     return f"rows={limits.rows}, bytes={limits.answer_bytes}, seconds={limits.allow(asked.seconds):g}"
 
 
-def _question(asked: Parameters, query: str, scan: Scan) -> Request:
+def _question(request: Request, asked: Parameters, query: str, scan: Scan) -> Question:
     if not query.strip():
         raise BadQueryError("the query is empty: /queries has some to begin with")
     accept = negotiation.accepted(request)
-    question = Request(
+    question = Question(
         query,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,

@@ -49,8 +49,8 @@ OVERRIDES = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of the text behind them; where there is no markup, nothing else ends that."""
 
 
-def register(app: Flask, base_url: str) -> None:
-    """Give the templates of an app their functions, and its links the path below which a proxy serves it."""
+def register(app: Flask) -> None:
+    """Give the templates of an app their functions."""
     app.jinja_env.filters |= {"shortened": shortened, "source": shortened, "plain": plain}
     app.jinja_env.filters |= {"fragment": last_part, "last_part": last_part}
     paths = PathsOf(app.url_map.bind(""))
@@ -67,6 +67,9 @@ def register(app: Flask, base_url: str) -> None:
     def functions() -> dict[str, Any]:
         return {**shared, "home": f"{request.script_root}/"}
 
+
+def place(app: Flask, base_url: str) -> None:
+    """Give the links of an app the path below which a proxy serves it."""
     path = urlsplit(base_url).path.rstrip("/")
     if path:
         app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[assignment, method-assign]  # it is how Flask wants it done

@@ -1,0 +1,102 @@
+"""straight  a query that asks for nothing unusual is answered without Flask, by what Flask's view calls as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Request, Response
+
+from spacekg import steps
+from spacekg.repeats import Reply
+from spacekg.steps import Need, Steps
+from spacekg.web import compression, headers, log
+from spacekg.web.metrics import Metrics
+from spacekg.web.sparql import DONE, Endpoint
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PATH = "/sparql"
+BODY = 256 * 1024
+"""Bytes of a request that are read here; one that sends more is Flask's."""
+POSTED = ("application/x-www-form-urlencoded", "application/sparql-query")
+_UNUSUAL = ("HTTP_IF_NONE_MATCH", "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING", "HTTP_EXPECT")
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """A WSGI application before Flask's, which has all that a query needs no Flask for: places, log, headers.
+
+    Flask turns errors into problems and compresses what is worth it; it is given what there is then.
+    """
+
+    app: WSGIApplication
+    endpoint: Endpoint
+    metrics: Metrics
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, of whatever kind."""
+        work = self.answering(environ)
+        if work is None:
+            return self.app(environ, start_response)
+        reply = steps.finish(work)
+        start_response(reply.status, list(reply.headers))
+        return [reply.body]
+
+    def answering(self, environ: WSGIEnvironment) -> Steps[Reply] | None:
+        """Answer a query step by step; None for whatever is Flask's."""
+        return self._steps(environ) if _is_usual(environ) else None
+
+    def _steps(self, environ: WSGIEnvironment) -> Steps[Reply]:
+        log.visit(environ)
+        request = Request(environ)
+        done: Response | Exception | None = None
+        try:
+            asked = self.endpoint.read(request)
+            if asked.query is not None:
+                done = yield from self.endpoint.answering(request, asked, asked.query)
+        except Exception as error:  # whatever it is, Flask tells it
+            done = error
+        if isinstance(done, Response) and compression.spared(done, environ.get("HTTP_ACCEPT_ENCODING", "")):
+            headers.put(done)
+            log.end(self.metrics, request, done)
+            return Reply(done.status, tuple(done.headers), done.get_data())
+        yield Need.THREAD
+        if done is not None:
+            environ[DONE] = done
+        return replied(self.app, environ)
+
+
+def replied(app: WSGIApplication, environ: WSGIEnvironment) -> Reply:
+    """Have an application answer a request; gives the whole answer."""
+    begun: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def begin(status: str, headers: list[tuple[str, str]], *_failed: object) -> object:
+        begun.append((status, headers))
+        return None
+
+    body = whole(app(environ, begin))  # type: ignore[arg-type]  # nobody uses the writer that it returns
+    status, headers = begun[-1]
+    return Reply(status, tuple(headers), body)
+
+
+def whole(content: Iterable[bytes]) -> bytes:
+    """Join the content of an answer, and close it."""
+    try:
+        return b"".join(content)
+    finally:
+        close = getattr(content, "close", None)
+        if close is not None:
+            close()
+
+
+def _is_usual(environ: WSGIEnvironment) -> bool:
+    if environ["PATH_INFO"] != PATH or any(name in environ for name in _UNUSUAL):
+        return False
+    if environ["REQUEST_METHOD"] == "GET":
+        return "query=" in environ["QUERY_STRING"]
+    kind, length = environ.get("CONTENT_TYPE", ""), environ.get("CONTENT_LENGTH", "")
+    sent = environ["REQUEST_METHOD"] == "POST" and kind.partition(";")[0].strip().lower() in POSTED
+    return bool(sent and length.isascii() and length.isdigit() and int(length) <= BODY)
