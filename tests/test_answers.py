@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from spacekg.answers import AnswerTooLargeError, BoundedBuffer, Limits, QuerySyntaxError
+from spacekg.answers import AnswerTooLargeError, Limits, QuerySyntaxError
 from spacekg.connections import FROM_ONE
 from spacekg.server import CONNECTIONS
 from spacekg.web import LARGEST_REQUEST
 from spacekg.web.errors import PROBLEMS, TABLE
 from spacekg.web.negotiation import READ
+from spacekg.writing import BoundedBuffer
 
 PAGE = (Path(__file__).parent.parent / "docs" / "limits.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")][

@@ -17,8 +17,8 @@ from werkzeug.test import EnvironBuilder
 
 from spacekg import formats, guard, store, web
 from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, Request
-from spacekg.guard import Scan
 from spacekg.publication import Publication
+from spacekg.scan import Scan
 from spacekg.store import Store
 from spacekg.web import parameters
 from spacekg.workers import staffed

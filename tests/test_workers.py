@@ -23,12 +23,13 @@ from urllib.parse import quote, urlsplit
 import pytest
 from tests import asked
 
-from spacekg import formats, store, web, workers
+from spacekg import formats, guard, steps, store, web, workers
 from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, EndingError, Limits, LostWorkerError, Request
 from spacekg.errors import BadQueryError, ReleaseError
 from spacekg.store import Store
-from spacekg.workers import Pool
+from spacekg.workers import Pool, wire
 from spacekg.workers.copies import Copies
+from spacekg.workers.slate import SIZE, Slate
 from spacekg.workers.spawner import SLOW_PRIORITY, Worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are held by Linux")
@@ -503,10 +504,49 @@ def test_a_worker_that_has_copied_too_much_of_what_all_share_gives_that_back(cop
         assert len(set(told)) == processes
 
 
+@pytest.mark.parametrize("query", ["ASK {}", "CONSTRUCT { ?s ?p ?o } FROM <a:b> FROM NAMED <c:d> { ?s ?p ?o }"])
+def test_what_the_guard_told_comes_to_the_worker_as_it_was(query: str) -> None:
+    request = Request(query, scan=guard.scan(query, Limits()))
+    received = wire.unpacked(json.loads(json.dumps(wire.packed(request))))
+    assert (received, received.scan) == (request, request.scan)
+    assert wire.unpacked(wire.packed(Request(query))).scan is None
+
+
+@pytest.mark.parametrize("size", [0, 60_000, 300_000])
+def test_what_is_said_is_received_whole_however_it_comes(size: int) -> None:
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with ours, theirs, ThreadPoolExecutor(1) as beside:
+        sent = beside.submit(lambda: steps.finish(wire.sending(ours, {"text": "x" * size}, 20)))
+        header, content = wire.receive(theirs)
+        sent.result()
+        assert (len(header["text"]), content) == (size, b"")
+        beside.submit(wire.send, theirs, {"a": 1}, b"y" * size)
+        assert steps.ready(ours, 20)
+        assert steps.finish(wire.receiving(ours, time.monotonic() + 20)) == ({"a": 1}, b"y" * size)
+        theirs.close()
+        with pytest.raises(EOFError):
+            wire.receive(ours)
+
+
+def test_a_worker_says_on_its_slate_which_query_has_come_and_who_answers_it() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        worker = Worker(0, ours, Slate(bytearray(SIZE)))
+        number = worker.begin()
+        assert not worker.has_begun
+        worker.give_way()
+        assert not worker.slow
+        worker.slate.write(number, 0)
+        assert worker.has_begun
+        assert worker.begin() == number + 1
+        assert not worker.has_begun
+
+
 def test_of_those_that_have_copied_too_much_together_the_one_that_has_most_ends() -> None:
     ends = [socket.socketpair() for _ in range(3)]
-    few, most, busy = (Worker(number, ours) for number, (ours, _) in enumerate(ends))
-    busy.begin(0)
+    few, most, busy = (Worker(number, ours, Slate(bytearray(SIZE))) for number, (ours, _) in enumerate(ends))
+    busy.begin()
     copies = Copies(1000 << 20)
     for worker, megabytes in ((few, 250), (most, 400), (busy, 100), (few, 300), (few, 499)):
         copies.note(worker, megabytes << 20)

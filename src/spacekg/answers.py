@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 from spacekg import formats
 from spacekg.errors import BadQueryError, SpacekgError, UnknownQueryError
 from spacekg.formats import GraphFormat, ResultFormat
+from spacekg.scan import Scan
 from spacekg.steps import Need, Steps
 
 
@@ -151,6 +151,8 @@ class Request:
     """When its time began (`time.monotonic`), such as when its text had come; 0 for when an engine is given it."""
     base: str = ""
     """What relative IRIs in the query are relative to; without one there may be none."""
+    scan: Scan | None = field(default=None, compare=False)
+    """What the guard told when it let the query pass; without it, whoever answers asks the guard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,24 +279,3 @@ def table(solutions: QuerySolutions) -> list[Row]:
     """Give the solutions of a SELECT query as rows."""
     names = [variable.value for variable in solutions.variables]
     return [{name: term for name in names if (term := row[name]) is not None} for row in solutions]
-
-
-class BoundedBuffer(io.BytesIO):
-    """A file in memory that refuses to grow beyond a number of bytes."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self._limit = limit
-
-    def write(self, chunk: bytes) -> int:  # type: ignore[override]  # it is only ever given bytes
-        """Take a chunk.
-
-        Raises:
-            AnswerTooLargeError: with it the content would be over the limit.
-        """
-        if self.tell() + len(chunk) > self._limit:
-            raise AnswerTooLargeError(
-                f"the answer is larger than {self._limit:,} bytes: add a LIMIT, ask for fewer columns, "
-                "or take a dump of the whole graph"
-            )
-        return super().write(chunk)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 from spacekg.answers import ForbiddenQueryError, Limits, QuerySyntaxError, QueryTooLargeError
+from spacekg.scan import Scan
 
 # Every repetition is possessive and every character is read once, so 64 KB take a few hundredths of a second at worst.
 _TOKENS = r"""
@@ -45,27 +45,6 @@ FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "FILTER", "BIND", "GRAPH", "LATERAL", "IN"})
 _UNREPEATABLE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What can be told about a query without parsing it."""
-
-    form: str
-    """SELECT, ASK, CONSTRUCT or DESCRIBE; empty when no such word begins it, which the parser will refuse."""
-    default_graphs: tuple[str, ...]
-    """IRIs of its FROM clauses."""
-    named_graphs: tuple[str, ...]
-    """IRIs of its FROM NAMED clauses."""
-    repeatable: bool
-    """Whether the same data always give the same answer: no clock, no chance."""
-    body: int
-    """Where the text of the pattern begins, behind its opening brace; 0 when there is no pattern."""
-
-    @property
-    def makes_graph(self) -> bool:
-        """Whether the answer is a graph and not rows or a truth value."""
-        return self.form in ("CONSTRUCT", "DESCRIBE")
 
 
 def declaring(query: str, prefixes: Mapping[str, str]) -> str:

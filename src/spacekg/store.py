@@ -29,7 +29,8 @@ from spacekg.answers import (
     Summary,
 )
 from spacekg.errors import BadQueryError, ReleaseError
-from spacekg.guard import Scan, Token
+from spacekg.guard import Token
+from spacekg.scan import Scan
 from spacekg.search import Index
 from spacekg.united import United
 
@@ -77,7 +78,7 @@ class Store(Engine):
 
     def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:  # noqa: ARG002  # no way to stop
         """Answer a request wholly or not at all; see `Engine.answer`."""
-        scan = guard.scan(request.query, self.limits)
+        scan = request.scan or guard.scan(request.query, self.limits)
         try:
             return writing.write(self._solved(request, scan), request, self.limits, self._prefixes)
         except SyntaxError as error:

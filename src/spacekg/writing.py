@@ -11,7 +11,7 @@ import pyoxigraph
 from pyoxigraph import QueryBoolean, QuerySolutions, Triple
 
 from spacekg import formats
-from spacekg.answers import Answer, AnswerTooLargeError, BoundedBuffer, Limits, Request
+from spacekg.answers import Answer, AnswerTooLargeError, Limits, Request
 from spacekg.formats import GraphFormat, InexpressibleError, ResultFormat
 
 Solved = QuerySolutions | QueryBoolean | Iterable[Triple]
@@ -76,3 +76,24 @@ def _counted(content: bytes, format: ResultFormat, limit: int) -> int:
     if rows > limit:
         raise AnswerTooLargeError(f"the answer has {rows:,} rows and may have {limit:,}: add a LIMIT to the query")
     return rows
+
+
+class BoundedBuffer(io.BytesIO):
+    """A file in memory that refuses to grow beyond a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, chunk: bytes) -> int:  # type: ignore[override]  # it is only ever given bytes
+        """Take a chunk.
+
+        Raises:
+            AnswerTooLargeError: with it the content would be over the limit.
+        """
+        if self.tell() + len(chunk) > self._limit:
+            raise AnswerTooLargeError(
+                f"the answer is larger than {self._limit:,} bytes: add a LIMIT, ask for fewer columns, "
+                "or take a dump of the whole graph"
+            )
+        return super().write(chunk)

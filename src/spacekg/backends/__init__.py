@@ -28,7 +28,7 @@ from spacekg.backends.kinds import Server
 from spacekg.backends.lines import LateError, Line, Reply
 from spacekg.declared import Declared
 from spacekg.errors import BackendError
-from spacekg.guard import Scan
+from spacekg.scan import Scan
 from spacekg.search import Index
 from spacekg.store import posed
 from spacekg.workers.desk import Desk
@@ -111,10 +111,10 @@ class Backend(Engine):
     def _answered(self, desk: Desk[Line], request: Request, caller: Caller) -> Answer:
         seconds = self.limits.allow(request.seconds)
         end = (request.began or time.monotonic()) + seconds
-        scan = guard.scan(request.query, self.limits)
+        scan = request.scan or guard.scan(request.query, self.limits)
         if (query := plain.written(request.query)) != request.query:
-            request = replace(request, query=query)
             scan = guard.scan(query, self.limits)
+            request = replace(request, query=query, scan=scan)
         asked = self._asked(request, scan)
         line = desk.take(caller, end)
         try:

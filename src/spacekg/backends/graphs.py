@@ -10,7 +10,8 @@ from spacekg import guard
 from spacekg.answers import Request
 from spacekg.backends import plain
 from spacekg.declared import BASE
-from spacekg.guard import Names, Scan, Token
+from spacekg.guard import Names, Token
+from spacekg.scan import Scan
 
 STORED = f"{BASE}stored/"
 """What the name of every graph that spacekg keeps in a server begins with."""

@@ -12,7 +12,7 @@ from spacekg.answers import Limits, QuerySyntaxError
 from spacekg.answers import Request as Question
 from spacekg.errors import BadQueryError
 from spacekg.formats import GraphFormat, ResultFormat
-from spacekg.guard import Scan
+from spacekg.scan import Scan
 from spacekg.steps import Need, Steps
 from spacekg.web import description, editor, log, negotiation, parameters, responses, versions
 from spacekg.web.linter import HEADER, Linter
@@ -122,6 +122,7 @@ def _question(request: Request, asked: Parameters, query: str, scan: Scan) -> Qu
         seconds=asked.seconds,
         began=asked.began,
         base=asked.base,
+        scan=scan,
     )
     if scan.makes_graph:
         graph = negotiation.choose(asked.formats, accept, formats.TRIPLES)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from spacekg import hints
+from spacekg import hints, steps
 from spacekg.answers import (
     NOBODY,
     AbandonedError,
@@ -23,6 +23,7 @@ from spacekg.answers import (
     Summary,
 )
 from spacekg.errors import SpacekgError
+from spacekg.steps import Need, Steps, Until
 from spacekg.store import Store
 from spacekg.workers import wire
 from spacekg.workers.copies import Copies
@@ -92,6 +93,10 @@ class Pool(Engine):
 
     def answer(self, request: Request, caller: Caller = NOBODY) -> Answer:
         """Answer a request wholly or not at all, within the limits; see `Engine.answer`."""
+        return steps.finish(self.answering(request, caller))
+
+    def answering(self, request: Request, caller: Caller = NOBODY) -> Steps[Answer]:
+        """Answer a request step by step; see `Engine.answering`."""
         return self._answered(self._desk, request, caller)
 
     def answer_own(self, request: Request) -> Answer:
@@ -101,7 +106,7 @@ class Pool(Engine):
         that rests is left to whoever comes next.
         """
         beside = not self._own_desk.idle and self._desk.idle > 1
-        return self._answered(self._desk if beside else self._own_desk, request, NOBODY)
+        return steps.finish(self._answered(self._desk if beside else self._own_desk, request, NOBODY))
 
     def close(self) -> None:
         """End the workers and whatever they are doing."""
@@ -113,39 +118,36 @@ class Pool(Engine):
         workers = [self._spawner.spawn() for _ in range(size)]
         return Desk(workers, waiting, self.limits.wait_seconds, self.limits.at_work)
 
-    def _answered(self, desk: Desk[Worker], request: Request, caller: Caller) -> Answer:
+    def _answered(self, desk: Desk[Worker], request: Request, caller: Caller) -> Steps[Answer]:
         end = (request.began or time.monotonic()) + self.limits.allow(request.seconds)
         for _ in range(TRIES):
-            with suppress(_GoneError), self._at_work(desk, caller, end) as worker:
-                return self._asked(worker, request, caller, end)
+            worker = yield from desk.taking(caller, end)
+            try:
+                # What a resting worker has to say is that it is gone.
+                if worker is None or worker.ready(0):
+                    yield Need.THREAD
+                    worker = self._renewed(worker)
+                return (yield from self._asked(worker, request, caller, end))
+            except _GoneError:
+                continue
+            finally:
+                self._put_back(desk, worker, caller)
         raise self._lost(request)
 
-    @contextmanager
-    def _at_work(self, desk: Desk[Worker], caller: Caller, end: float) -> Iterator[Worker]:
-        """Take a worker from the desk and put it, or the one in its place, back; nobody waits for that one to come."""
-        worker = desk.take(caller, end)
-        try:
-            # What a resting worker has to say is that it is gone.
-            if worker is None or worker.ready(0):
-                worker = self._renewed(worker)
-            yield worker
-        finally:
-            if worker is not None and worker.alive:
-                desk.put(worker, caller)
-            else:
-                threading.Thread(target=self._replace, args=(desk, worker, caller), daemon=True).start()
+    def _put_back(self, desk: Desk[Worker], worker: Worker | None, caller: Caller) -> None:
+        """Put a worker back, or another one in its place; nobody waits for that one to come."""
+        if worker is not None and worker.alive and not worker.busy:
+            desk.put(worker, caller)
+        else:
+            threading.Thread(target=self._replace, args=(desk, worker, caller), daemon=True).start()
 
-    def _asked(self, worker: Worker, request: Request, caller: Caller, end: float) -> Answer:
+    def _asked(self, worker: Worker, request: Request, caller: Caller, end: float) -> Steps[Answer]:
         began = time.monotonic()
-        begun, soon = False, began + SOON
+        soon = began + SOON
         try:
-            worker.channel.settimeout(max(0.01, end - began))
-            wire.send(worker.channel, wire.packed(request))
-            worker.begin(wire.await_acknowledged(worker.channel))
-            begun = True
-            self._wait(worker, end, caller)
-            worker.channel.settimeout(max(0.01, end - time.monotonic()))
-            header, content = wire.receive(worker.channel)
+            yield from wire.sending(worker.channel, {**wire.packed(request), "number": worker.begin()}, end - began)
+            yield from self._wait(worker, end, caller)
+            header, content = yield from wire.receiving(worker.channel, end)
         except TimeoutError:
             worker.alive = False
             raise self._late(request, self.limits.allow(request.seconds) - (end - began)) from None
@@ -153,7 +155,7 @@ class Pool(Engine):
             worker.alive = False
             if self._closed:
                 raise EndingError(ENDING) from None
-            raise (self._lost(request) if begun and time.monotonic() > soon else _GoneError()) from None
+            raise (self._lost(request) if worker.has_begun and time.monotonic() > soon else _GoneError()) from None
         if header.get("private"):
             self._copies.note(worker, header["private"])
         worker.busy = False
@@ -161,14 +163,14 @@ class Pool(Engine):
         wire.raise_error(header)
         return wire.unpacked_answer(header, content)
 
-    def _wait(self, worker: Worker, end: float, caller: Caller) -> None:
+    def _wait(self, worker: Worker, end: float, caller: Caller) -> Steps[None]:
         """Wait for the first word of an answer.
 
         Raises:
             TimeoutError: it took too long.
             AbandonedError: nobody waits for it any more.
         """
-        while not worker.ready(min(LOOK_UP, max(0.0, end - time.monotonic()))):
+        while not (yield Until(worker.channel, min(LOOK_UP, max(0.0, end - time.monotonic())))):
             worker.give_way()
             if time.monotonic() >= end:
                 raise TimeoutError

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from spacekg.answers import AbandonedError, BusyError, Caller
+from spacekg.steps import Need, Steps
 
 Place = TypeVar("Place")
 
@@ -39,6 +40,13 @@ class Desk(Generic[Place]):
         self._working: Counter[str] = Counter()
         self._queue: list[_Ticket] = []
         self._changed = threading.Condition()
+
+    def taking(self, caller: Caller, until: float = math.inf) -> Steps[Place | None]:
+        """Take a worker or an empty place, at once where it is this caller's turn; see `take`."""
+        taken = self._taken_at_once(caller)
+        while not taken and (yield Need.PLACE):
+            taken = self._taken_at_once(caller)
+        return taken[0] if taken else self.take(caller, until)
 
     def take(self, caller: Caller, until: float = math.inf) -> Place | None:
         """Wait for one's turn, but not longer than `until` (`time.monotonic`), and take a worker or an empty place.
@@ -92,6 +100,19 @@ class Desk(Generic[Place]):
     def waiting(self) -> int:
         """How many queries wait."""
         return len(self._queue)
+
+    def _taken_at_once(self, caller: Caller) -> list[Place | None]:
+        """Take a worker or an empty place if nobody else has to have it first; nothing otherwise."""
+        ticket = _Ticket(caller.client)
+        with self._changed:
+            self._queue.append(ticket)
+            try:
+                if self._next() is not ticket:
+                    return []
+                self._working[ticket.client] += 1
+                return [self._idle.pop()]
+            finally:
+                self._queue.remove(ticket)
 
     def _next(self) -> _Ticket | None:
         """Whose turn it is, if it is anybody's."""

@@ -14,13 +14,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
 
 from spacekg.answers import Limits, Summary
 from spacekg.store import Store
 from spacekg.united import United
-from spacekg.workers import wire, worker
+from spacekg.workers import slate, wire, worker
+from spacekg.workers.slate import Slate
 from spacekg.workers.spawner import Worker
 
 HELD = ("parent",)
@@ -83,18 +85,20 @@ class SpawnedSpawner:
             ConnectionError, EOFError, OSError: there is no room for another process, or it ended at once.
         """
         ours, theirs = socket.socketpair()
+        shared = self._context.RawArray("B", slate.SIZE)
         try:
             with theirs:
-                process = self._context.Process(target=_work, args=(theirs, self._kept), daemon=True)
+                process = self._context.Process(target=_work, args=(theirs, self._kept, shared), daemon=True)
                 process.start()
             ours.settimeout(60)
             wire.receive(ours)
+            ours.setblocking(False)
         except BaseException:  # whatever it is, the channel is ours to close
             ours.close()
             raise
         assert process.pid is not None
         self._processes[process.pid] = process
-        return Worker(process.pid, ours)
+        return Worker(process.pid, ours, Slate(memoryview(shared)))
 
     def end(self, worker: Worker) -> None:
         """Kill a worker; what it was doing is lost."""
@@ -113,11 +117,11 @@ class SpawnedSpawner:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _work(channel: socket.socket, kept: Kept) -> None:
+def _work(channel: socket.socket, kept: Kept, shared: Any) -> None:
     """Answer on a channel until its other end is closed or the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_server, daemon=True).start()
-    worker.Shift(channel, kept.opened(), lambda: HELD).work()
+    worker.Shift(channel, kept.opened(), Slate(memoryview(shared)), lambda: HELD).work()
 
 
 def _end_with_server() -> None:

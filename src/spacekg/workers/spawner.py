@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import mmap
 import os
 import select
 import signal
@@ -13,14 +14,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
-from spacekg import sandbox
+from spacekg import sandbox, steps
 from spacekg.answers import Limits, LostWorkerError, Summary
 from spacekg.errors import SpacekgError
 from spacekg.store import Store
-from spacekg.workers import wire, worker
+from spacekg.workers import slate, wire, worker
+from spacekg.workers.slate import Slate
 
 _ORDER = struct.Struct("!cI")
 _SPAWN, _END = b"s", b"e"
+_LARGEST = 2**32 - 1
 
 SLOW_PRIORITY = 10
 """Niceness of a worker whose query has turned out to be a slow one."""
@@ -36,17 +39,24 @@ class Worker:
 
     process: int
     channel: socket.socket
+    slate: Slate
     alive: bool = True
     """Whether it can be asked again; when not, another one takes its place."""
-    thread: int = 0
-    """Its thread that answers the query at hand; 0 where threads have no priority of their own."""
+    asked: int = 0
+    """How many queries it was given."""
     slow: bool = False
-    """Whether that was made to give way."""
+    """Whether the thread that answers the query at hand was made to give way."""
     busy: bool = False
 
-    def begin(self, thread: int) -> None:
-        """Note that it has a query, and which thread answers it."""
-        self.thread, self.slow, self.busy = thread, False, True
+    def begin(self) -> int:
+        """Note that it is given a query; gives the number of that."""
+        self.asked, self.slow, self.busy = (self.asked + 1) & _LARGEST, False, True
+        return self.asked
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the query that it was given has come."""
+        return self.slate.read()[0] == self.asked
 
     def dismiss(self) -> None:
         """Have it end once it has nothing to do; whoever would ask it next finds it gone, and asks another."""
@@ -58,17 +68,17 @@ class Worker:
 
     def give_way(self) -> None:
         """Let quick queries go before this one; there is no way back, so it is the last of its thread or process."""
-        if not self.slow:
+        if not self.slow and self.has_begun:
+            thread = self.slate.read()[1]
             self.slow = True
-            self.alive = bool(self.thread)
+            # Where threads have no priority of their own, the process has.
+            self.alive = bool(thread)
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.thread or self.process, SLOW_PRIORITY)
+                os.setpriority(os.PRIO_PROCESS, thread or self.process, SLOW_PRIORITY)
 
     def ready(self, seconds: float) -> bool:
         """Wait until there is something to receive, be it the end."""
-        poll = select.poll()
-        poll.register(self.channel, select.POLLIN)
-        return bool(poll.poll(seconds * 1000))
+        return steps.ready(self.channel, seconds)
 
 
 class Spawner:
@@ -104,19 +114,23 @@ class Spawner:
             ConnectionError, EOFError, OSError: the spawner is gone, or there is no room for another process.
         """
         ours, theirs = socket.socketpair()
+        shared = slate.opened()
         try:
             with theirs:
-                socket.send_fds(self._control, [_ORDER.pack(_SPAWN, 0)], [theirs.fileno()])
+                socket.send_fds(self._control, [_ORDER.pack(_SPAWN, 0)], [theirs.fileno(), shared])
             process = self._reply()
             if not process:
                 raise OSError("there is no room for another process")
             ours.settimeout(30)
             hello, _ = wire.receive(ours)
+            ours.setblocking(False)
+            self.held = tuple(hello["held"])
+            return Worker(process, ours, Slate(mmap.mmap(shared, slate.SIZE)))
         except BaseException:  # whatever it is, the channel is ours to close
             ours.close()
             raise
-        self.held = tuple(hello["held"])
-        return Worker(process, ours)
+        finally:
+            os.close(shared)
 
     def end(self, worker: Worker) -> None:
         """Kill a worker; what it was doing is lost."""
@@ -174,28 +188,32 @@ def _follow_orders(control: socket.socket, store: Store, children: set[int]) -> 
             # Here, so that workers share it; not before the first ones, so that the server need not wait for it.
             store.index()
             gc.freeze()
-        order, channels, _, _ = socket.recv_fds(control, _ORDER.size, 1)
+        order, channels, _, _ = socket.recv_fds(control, _ORDER.size, 2)
         if len(order) < _ORDER.size:
             return
         _reap(children)
         kind, process = _ORDER.unpack(order)
         if kind == _SPAWN:
-            process = _forked(store, channels[0], children)
+            process = _forked(store, channels, children)
         elif process in children:
             # It is not waited for: to give back a gigabyte takes a process that gives way to all others its time.
             os.kill(process, signal.SIGKILL)
         control.sendall(_ORDER.pack(kind, process))
 
 
-def _forked(store: Store, channel: int, children: set[int]) -> int:
+def _forked(store: Store, given: list[int], children: set[int]) -> int:
+    """Fork a worker that is given its channel and its slate."""
+    channel, shared = given
     try:
+        known = Slate(mmap.mmap(shared, slate.SIZE))
         process = os.fork()
+        if not process:
+            worker.work(socket.socket(fileno=channel), store, known)
     except OSError:
-        os.close(channel)
         return 0
-    if not process:
-        worker.work(socket.socket(fileno=channel), store)
-    os.close(channel)
+    finally:
+        os.close(channel)
+        os.close(shared)
     children.add(process)
     return process
 

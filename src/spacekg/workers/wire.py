@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from spacekg import answers, errors, formats
+from spacekg import answers, errors, formats, steps
 from spacekg.answers import Answer, Limits, Request, Summary
 from spacekg.formats import GraphFormat, ResultFormat
+from spacekg.scan import Scan
+from spacekg.steps import Need, Steps
 
 _LENGTHS = struct.Struct("!II")
-_THREAD = struct.Struct("!I")
 _SMALL = 64 * 1024
 _ERRORS: dict[str, type[errors.SpacekgError]] = {
     error.__name__: error
@@ -38,38 +42,51 @@ _FORMATS: dict[str, GraphFormat | ResultFormat] = {
 
 def send(channel: socket.socket, header: dict[str, Any], content: bytes = b"") -> None:
     """Send a header and the bytes that go with it."""
-    packed = json.dumps(header).encode()
-    lengths = _LENGTHS.pack(len(packed), len(content))
-    if len(content) <= _SMALL:
-        # Whoever receives it is woken only once.
-        channel.sendall(b"".join((lengths, packed, content)))
-    else:
-        channel.sendall(lengths + packed)
-        channel.sendall(content)
+    channel.sendall(_joined(header, content))
+
+
+def sending(channel: socket.socket, header: dict[str, Any], seconds: float) -> Steps[None]:
+    """Send a header on a channel that never waits; what does not fit into it is sent within so many seconds.
+
+    Raises:
+        TimeoutError: it was not.
+    """
+    message = _joined(header, b"")
+    sent = channel.send(message)
+    if sent < len(message):
+        yield Need.THREAD
+        with _waiting(channel, seconds):
+            channel.sendall(memoryview(message)[sent:])
 
 
 def receive(channel: socket.socket) -> tuple[dict[str, Any], bytes]:
-    """Receive a header and the bytes that go with it.
+    """Receive a header and the bytes that go with it; the other side says nothing else before it is answered.
 
     Raises:
         EOFError: the other side is gone.
     """
-    header, content = _LENGTHS.unpack(_exactly(channel, _LENGTHS.size))
-    return json.loads(_exactly(channel, header)), bytes(_exactly(channel, content))
+    return steps.finish(receiving(channel, None))
 
 
-def acknowledge(channel: socket.socket, thread: int) -> None:
-    """Say that a request has come, and by which thread it is answered; 0 for no one that can be named."""
-    channel.sendall(_THREAD.pack(thread))
-
-
-def await_acknowledged(channel: socket.socket) -> int:
-    """Wait until the other side says that a request has come; gives the thread that answers it.
+def receiving(channel: socket.socket, end: float | None) -> Steps[tuple[dict[str, Any], bytes]]:
+    """Receive what has begun to come, as `receive` does; all of it until `end`, or whenever it comes.
 
     Raises:
-        EOFError: the other side is gone, and so was when the request was sent.
+        EOFError: the other side is gone.
+        TimeoutError: it took longer.
     """
-    return int(_THREAD.unpack(_exactly(channel, _THREAD.size))[0])
+    begun: bytes | bytearray = channel.recv(_SMALL)
+    if not begun:
+        raise EOFError("the other side is gone")
+    if len(begun) < _LENGTHS.size:
+        begun = _completed(channel, begun, _LENGTHS.size)
+    first, second = _LENGTHS.unpack_from(begun)
+    size, start = _LENGTHS.size + first + second, _LENGTHS.size + first
+    if len(begun) < size:
+        yield Need.THREAD
+        with _waiting(channel, None if end is None else end - time.monotonic()):
+            begun = _completed(channel, begun, size)
+    return json.loads(begun[_LENGTHS.size : start]), bytes(memoryview(begun)[start:])
 
 
 def packed(request: Request) -> dict[str, Any]:
@@ -82,6 +99,7 @@ def packed(request: Request) -> dict[str, Any]:
         "named_graphs": request.named_graphs,
         "bindings": dict(request.bindings),
         "base": request.base,
+        "scan": _packed_scan(request.scan),
     }
 
 
@@ -95,7 +113,21 @@ def unpacked(header: dict[str, Any]) -> Request:
         named_graphs=tuple(header["named_graphs"]),
         bindings=header["bindings"],
         base=header["base"],
+        scan=_unpacked_scan(header["scan"]),
     )
+
+
+def _packed_scan(scan: Scan | None) -> list[Any] | None:
+    if scan is None:
+        return None
+    return [scan.form, scan.default_graphs, scan.named_graphs, scan.repeatable, scan.body]
+
+
+def _unpacked_scan(packed: list[Any] | None) -> Scan | None:
+    if packed is None:
+        return None
+    form, default_graphs, named_graphs, repeatable, body = packed
+    return Scan(form, tuple(default_graphs), tuple(named_graphs), repeatable, body)
 
 
 def packed_answer(answer: Answer, seconds: float) -> dict[str, Any]:
@@ -125,9 +157,29 @@ def packed_state(summary: Summary, limits: Limits, queries: dict[str, str], size
     return {"summary": asdict(summary), "limits": asdict(limits), "queries": queries, "size": size}
 
 
-def _exactly(channel: socket.socket, size: int) -> bytearray:
+def _joined(header: dict[str, Any], content: bytes) -> bytes:
+    packed = json.dumps(header).encode()
+    # In one piece, so that whoever receives it is woken only once.
+    return b"".join((_LENGTHS.pack(len(packed), len(content)), packed, content))
+
+
+@contextmanager
+def _waiting(channel: socket.socket, seconds: float | None) -> Iterator[None]:
+    """Let a channel wait for so long at a time, be it one that never waits; without seconds, as it does anyway."""
+    before = channel.gettimeout()
+    if seconds is not None:
+        channel.settimeout(max(0.01, seconds))
+    try:
+        yield
+    finally:
+        channel.settimeout(before)
+
+
+def _completed(channel: socket.socket, begun: bytes | bytearray, size: int) -> bytearray:
     content = bytearray(size)
     view = memoryview(content)
+    view[: len(begun)] = begun
+    view = view[len(begun) :]
     while view:
         received = channel.recv_into(view)
         if not received:

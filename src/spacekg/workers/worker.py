@@ -16,18 +16,19 @@ from spacekg.errors import SpacekgError
 from spacekg.store import Store
 from spacekg.workers import wire
 from spacekg.workers.memory import Memory
+from spacekg.workers.slate import Slate
 
 STACK_BYTES = 256 * 1024 * 1024
 """pyoxigraph recurses; with the usual 8 MB a thousand nested calls end the process."""
 
 
-def work(channel: socket.socket, store: Store) -> NoReturn:
+def work(channel: socket.socket, store: Store, slate: Slate) -> NoReturn:
     """Answer on a channel until its other end is closed; never return to the code that was forked."""
     try:
         sandbox.leave_spawner(channel, store.limits.memory_bytes + STACK_BYTES)
         # The next one shares the index that the spawner has made by then.
         outdated = never if store.indexed else lambda: store.indexed
-        Shift(channel, store, sandbox.close_doors, outdated).work()
+        Shift(channel, store, slate, sandbox.close_doors, outdated).work()
     finally:
         os._exit(0)
 
@@ -43,11 +44,13 @@ class Shift:
         self,
         channel: socket.socket,
         store: Store,
+        slate: Slate,
         close_doors: Callable[[], Sequence[str]],
         outdated: Callable[[], bool] = never,
     ) -> None:
         self._channel = channel
         self._store = store
+        self._slate = slate
         self._close_doors = close_doors
         self._outdated = outdated
         self._memory = Memory()
@@ -85,9 +88,9 @@ class Shift:
         while True:
             try:
                 header, _ = wire.receive(self._channel)
-                wire.acknowledge(self._channel, thread)
             except (EOFError, ConnectionError):
                 return
+            self._slate.write(header["number"], thread)
             reply, content = _answered(header, self._store)
             last = self._outdated() or self._memory.grown()
             wire.send(self._channel, {**reply, "last": last, "private": self._memory.private()}, content)
