@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from spacekg.answers import AnswerTooLargeError, Limits, QuerySyntaxError
-from spacekg.connections import FROM_ONE
-from spacekg.server import CONNECTIONS
+from spacekg.server import CONNECTIONS, FROM_ONE
 from spacekg.web import LARGEST_REQUEST
 from spacekg.web.errors import PROBLEMS, TABLE
 from spacekg.web.negotiation import READ

@@ -19,7 +19,7 @@ from tests.asked import listening
 from tests.opening import STORE, Hosted
 
 from spacekg.answers import Limits
-from spacekg.connections import FROM_ONE
+from spacekg.server import FROM_ONE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are held by Linux")
 

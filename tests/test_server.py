@@ -9,19 +9,22 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
-from spacekg import connections, server
-from spacekg.repeats import LARGEST, SENT, Repeat, Sent
-from spacekg.server import Server, ServerError
+from spacekg import server
+from spacekg.repeats import LARGEST, SENT, Repeat, Reply, Sent
+from spacekg.server import Server, ServerError, connections
+from spacekg.steps import Need, Steps, Until, Wait
 
 SERVE = """
 import sys
-from spacekg import connections, server
+from spacekg import server
 def app(environ, start_response):
     start_response("200 OK", [])
     return [b"hello"]
@@ -300,3 +303,116 @@ def test_who_is_refused_and_says_nothing_more_keeps_no_connection(monkeypatch: p
             for _ in range(100):
                 time.sleep(0.1)
                 channel.sendall(b"a")
+
+
+class Stepping:
+    """A site that answers in steps: each request says what it waits for, and whether that came is the answer."""
+
+    def __init__(self) -> None:
+        self.threads: list[int] = []
+        self.given_up: list[str] = []
+        self.begun = threading.Event()
+        self.ours, self.theirs = socket.socketpair()
+
+    def __call__(self, environ: dict, start_response: Callable) -> list[bytes]:
+        return hello(environ, start_response)
+
+    def answering(self, environ: dict) -> Steps[Reply] | None:
+        return None if environ["PATH_INFO"] == "/hello" else self._steps(environ["PATH_INFO"])
+
+    def _steps(self, path: str) -> Steps[Reply]:
+        waits: dict[str, Wait] = {"/there": Until(self.ours, 20), "/late": Until(self.ours, 0.05)}
+        waits |= {"/thread": Need.THREAD, "/place": Need.PLACE}
+        came = None
+        self.begun.set()
+        try:
+            if path == "/fails":
+                raise ValueError(path)
+            if path in waits:
+                came = yield waits[path]
+            while came and path == "/place":  # which never becomes free
+                came = yield waits[path]
+        except GeneratorExit:
+            self.given_up.append(path)
+            raise
+        self.threads.append(threading.get_ident())
+        body = f"{path} {came}".encode()
+        return Reply("200 OK", (("Content-Length", str(len(body))),), body)
+
+
+@contextmanager
+def stepping() -> Iterator[tuple[Stepping, str, int]]:
+    site = Stepping()
+    running = Server(site, "127.0.0.1", 0)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        assert thread.ident
+        yield site, running.address, thread.ident
+    finally:
+        running.stop()
+        thread.join(20)
+        site.ours.close()
+        site.theirs.close()
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("path", "came", "here"),
+    [
+        ("now", None, True),
+        ("there", True, True),
+        ("late", False, False),
+        ("thread", True, False),
+        ("place", False, False),
+    ],
+)
+def test_what_waits_for_little_is_answered_by_the_thread_that_reads_and_all_else_by_another(
+    path: str, came: bool | None, here: bool
+) -> None:
+    with stepping() as (site, address, reading):
+        if path == "there":
+            site.theirs.send(b"x")
+        for _ in range(2):
+            with urllib.request.urlopen(f"{address}{path}") as response:
+                assert response.read().decode() == f"/{path} {came}"
+        assert [thread == reading for thread in site.threads] == [here] * 2
+        with urllib.request.urlopen(f"{address}hello") as response:
+            assert response.read() == b"hello"
+
+
+def test_what_fails_in_a_step_is_an_error_and_the_server_goes_on() -> None:
+    with stepping() as (_, address, _reading):
+        with pytest.raises(urllib.error.HTTPError) as raised:
+            urllib.request.urlopen(f"{address}fails")
+        assert raised.value.code == 500
+        with urllib.request.urlopen(f"{address}now") as response:
+            assert response.read() == b"/now None"
+
+
+@pytest.mark.parametrize("path", ["there", "place"])
+def test_who_goes_away_leaves_nothing_that_waits(path: str) -> None:
+    with stepping() as (site, address, _):
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port)) as client:
+            client.sendall(f"GET /{path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            assert site.begun.wait(20)
+            with urllib.request.urlopen(f"{address}now") as response:
+                assert response.read() == b"/now None"
+    if path == "there":
+        assert site.given_up == ["/there"]
+
+
+def test_many_at_once_are_answered_in_steps_each_in_the_order_it_was_asked() -> None:
+    with stepping() as (site, address, reading):
+        parts = urlsplit(address)
+        clients = [socket.create_connection((parts.hostname, parts.port)) for _ in range(20)]
+        for client in clients:
+            client.sendall(b"GET /now HTTP/1.1\r\nHost: x\r\n\r\nGET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
+        for client in clients:
+            got = b""
+            while b"hello" not in got:
+                got += client.recv(10_000)
+            assert got.index(b"/now None") < got.index(b"hello")
+            client.close()
+        assert set(site.threads) == {reading}

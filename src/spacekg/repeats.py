@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from spacekg.steps import Steps
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 SENT = "spacekg.sent"
 """Where in a request's environment stands what was sent, if the same may be asked again in the same words."""
@@ -41,3 +46,10 @@ def again(site: Any, sent: Sent, there: str) -> Repeat | None:
     answer = getattr(site, "again", None)
     repeat: Repeat | None = answer(sent, there) if answer else None
     return repeat
+
+
+def answering(site: Any, environ: WSGIEnvironment) -> Steps[Reply] | None:
+    """Have a site answer a request step by step, if it can; most WSGI applications cannot."""
+    answer = getattr(site, "answering", None)
+    work: Steps[Reply] | None = answer(environ) if answer else None
+    return work

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from spacekg import repeats
 from spacekg.errors import BackendError, ReleaseError, SpacekgError
 from spacekg.release import CURRENT, ID, Release, find
-from spacekg.repeats import Repeat, Sent
+from spacekg.repeats import Repeat, Reply, Sent
+from spacekg.steps import Steps
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -72,6 +73,16 @@ class Turnover:
         """Answer at once what the newest site has answered before; see `repeats.again`."""
         return repeats.again(self._site.app, sent, there)
 
+    def answering(self, environ: WSGIEnvironment) -> Steps[Reply] | None:
+        """Answer one request step by step from one release; see `repeats.answering`."""
+        with self._turning:
+            site = self._site
+            work = repeats.answering(site.app, environ)
+            if work is None:
+                return None
+            site.inside += 1
+        return self._inside(site, work)
+
     def turn(self, site: Site) -> None:
         """Serve another site from now on."""
         with self._turning:
@@ -83,6 +94,12 @@ class Turnover:
     def close(self) -> None:
         """Close the site that is served."""
         self._site.close()
+
+    def _inside(self, site: Site, work: Steps[Reply]) -> Steps[Reply]:
+        try:
+            return (yield from work)
+        finally:
+            self._leave(site)
 
     def _leave(self, site: Site) -> None:
         with self._turning:

@@ -100,7 +100,8 @@ def _go_before(app: Flask, straight: Straight, kept: int) -> None:
     app.wsgi_app = straight  # type: ignore[method-assign]  # it is how Flask wants it done
     templating.place(app, straight.endpoint.base_url)
     app.wsgi_app = front = Front(app.wsgi_app, straight.metrics, kept, straight.answering)  # type: ignore[method-assign]
-    app.again = front.again  # type: ignore[attr-defined]  # the server looks for it
+    # The server looks for these.
+    app.again, app.answering = front.again, front.answering  # type: ignore[attr-defined]
 
 
 def _watch(app: Flask, engine: Engine, operated: Operation) -> None:

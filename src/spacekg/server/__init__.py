@@ -17,8 +17,11 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.trigger import trigger
 
-from spacekg.connections import IDLE, Admission
 from spacekg.errors import SpacekgError
+from spacekg.server.beside import Beside, Site, Threads
+from spacekg.server.connections import FROM_ONE, IDLE, KNOWN, Admission
+
+__all__ = ["FROM_ONE", "IDLE", "KNOWN", "Server", "ServerError", "serve"]
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -51,14 +54,16 @@ class Server:
         self._sockets: dict[int, Any] = {}
         self._stopped = False
         self._pulling = threading.RLock()
+        threads = Threads()
+        self._beside = Beside(threads, self._sockets)
         believed = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
         try:
             self._server = waitress.create_server(
-                app,
+                Site(app),
+                _dispatcher=threads,
                 map=self._sockets,
                 host=host,
                 port=port,
-                threads=THREADS,
                 ident="",
                 # Without looking ahead nobody notices that a client has gone away.
                 channel_request_lookahead=1,
@@ -78,8 +83,10 @@ class Server:
             raise ServerError(_cannot_listen(host, port, error)) from None
         except ValueError as error:
             raise ServerError(f"cannot listen at {host}: {error}: name an address of this machine") from None
+        threads.set_thread_count(THREADS)
         for listening in self._listening():
             listening.channel_class = Admission(app, proxy)
+            listening.pull_trigger = self._beside.waking(listening.pull_trigger)
 
     @property
     def address(self) -> str:
@@ -90,6 +97,7 @@ class Server:
 
     def run(self) -> None:
         """Answer until `stop` is called, then finish what was begun, but not for long."""
+        self._beside.begin_here()
         while not self._stopped:
             self._turn()
         for listening in self._listening():
@@ -99,6 +107,7 @@ class Server:
             self._turn()
         for channel in self._open():
             channel.handle_close()
+        self._beside.end()
         self._server.task_dispatcher.shutdown(timeout=GRACE)
         # Who pulls a trigger that is closed writes to whatever has its number by then, so while one of the threads
         # lives, or another one is about to stop us, they stay open.
@@ -115,7 +124,8 @@ class Server:
                     waker.pull_trigger()
 
     def _turn(self) -> None:
-        wasyncore.loop(timeout=1.0, map=self._sockets, use_poll=True, count=1)
+        wasyncore.loop(timeout=self._beside.seconds(1.0), map=self._sockets, use_poll=True, count=1)
+        self._beside.go_on()
 
     def _listening(self) -> list[BaseWSGIServer]:
         return [item for item in list(self._sockets.values()) if isinstance(item, BaseWSGIServer)]

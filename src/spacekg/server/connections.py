@@ -1,11 +1,12 @@
-"""connections   bytes sent over a connection → requests for an app, and answers that it kept or that refuse."""
+"""connections  what a server does at each connection: who may open one, what is read, what is written."""
 
 from __future__ import annotations
 
 import json
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ KNOWN = 8_192
 LINGER, DRAINED = 5.0, 1 << 26
 """Seconds and bytes for which the rest of a refused request is thrown away, so that its sender comes to read why."""
 
+BEGUN = "spacekg.begun"
+"""Where in the environment of a request stands its answer, if that is being made already."""
 _PROBLEM = "https://w3id.org/spacekg/problem/"
 _ADVICE = {
     400: "this is not HTTP as a client writes it",
@@ -38,10 +41,11 @@ _ADVICE = {
 }
 
 
-class _Problem(ErrorTask):  # type: ignore[misc]  # waitress has no types
+class Problem(ErrorTask):  # type: ignore[misc]  # waitress has no types
     """What is answered to a request that never reaches the site: a problem, as the site answers them."""
 
     def execute(self) -> None:
+        """Answer, and close the connection."""
         error = self.request.error
         detail = _ADVICE.get(error.code, "the fault is on this side, and it has been noted")
         content = {
@@ -60,12 +64,20 @@ class _Problem(ErrorTask):  # type: ignore[misc]  # waitress has no types
         self.write(body)
 
 
-class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """A request that is read; one that came at once and asks for nothing unusual can be known again by its bytes."""
 
     whole = b""
+    environ: dict[str, Any] | None = None
+    """Its environment, once it is made."""
+
+    @property
+    def is_small(self) -> bool:
+        """Whether nobody is kept waiting while it is read."""
+        return not self.error and int(self.header_bytes_received) + int(self.body_bytes_received) <= KNOWN
 
     def received(self, data: bytes) -> int:
+        """Read on; gives how many bytes were of this request."""
         begun = self.header_plus or self.headers_finished
         consumed = int(super().received(data))
         if self.completed and not begun and consumed == len(data) <= KNOWN and self._is_plain():
@@ -79,37 +91,65 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         return bool(stays and self.command == "GET" and self.version == "1.1")
 
 
-class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
+class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
     """What a thread does for a request; the site is told what was sent, so that it knows it again."""
 
     def get_environment(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environment()
-        if self.request.whole:
-            environ[SENT] = self.channel.named(self.request.whole)
+        """Give the environment of the request, which is made once."""
+        if self.request.environ is None:
+            self.request.environ = super().get_environment()
+            if self.request.whole:
+                self.request.environ[SENT] = self.channel.named(self.request.whole)
+        environ: dict[str, Any] = self.request.environ
         return environ
 
+    def write(self, data: bytes) -> None:
+        """Write the head and what comes with it in one piece."""
+        with self.channel.joined():
+            super().write(data)
 
-class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+
+class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection; a request on it has only so long to arrive.
 
     What was asked before is answered by the thread that reads: to hand it to another one takes longer than that.
     """
 
-    task_class = _Task
-    error_task_class = _Problem
-    parser_class = _Parser
+    task_class = Task
+    error_task_class = Problem
+    parser_class = Parser
     begun = 0.0
     refused = False
     lingers = 0.0
     drained = 0
     admission: Admission
+    held: list[bytes] | None = None
 
     def received(self, data: bytes) -> bool:
+        """Answer at once what was asked before; read everything else."""
         if self.request is None:
             self.begun = time.monotonic()
             if len(data) <= KNOWN and self._is_at_rest() and self._answered(data):
                 return True
         return bool(super().received(data))
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        """Send what is written meanwhile in one piece."""
+        held: list[bytes] = []
+        self.held = held
+        try:
+            yield
+        finally:
+            self.held = None
+        super().write_soon(b"".join(held))
+
+    def write_soon(self, data: Any) -> int:
+        """Send, or hold back what is to be sent in one piece with more."""
+        if self.held is None:
+            return int(super().write_soon(data))
+        self.held.append(data)
+        return len(data)
 
     def named(self, content: bytes) -> Sent:
         """Name what was sent by all that an answer may depend on."""
@@ -130,7 +170,18 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             self.write_soon(rest)
         return True
 
+    def service(self) -> None:
+        """Answer one request; one that nobody waits for any more is given up."""
+        request = self.requests[0]
+        try:
+            super().service()
+        finally:
+            begun = request.environ.pop(BEGUN, None) if request.environ else None
+            if begun is not None:
+                begun.work.close()
+
     def readable(self) -> bool:
+        """Whether there may be more to read; a request that takes too long ends its connection."""
         if self.lingers:
             return True
         if self.request is not None and time.monotonic() - self.begun > IDLE:
@@ -138,9 +189,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         return bool(super().readable())
 
     def writable(self) -> bool:
+        """Whether there is something to send, or the connection to close."""
         return time.monotonic() > self.lingers and bool(super().writable())
 
     def handle_read(self) -> None:
+        """Read; after a refusal only to throw it away."""
         if not self.lingers:
             super().handle_read()
             return
@@ -166,13 +219,13 @@ class Admission:
         self.proxy = proxy
 
     def __call__(self, server: Any, channel: Any, address: Any, adjustments: Any, map: dict[int, Any]) -> None:
-        """Take a client in, as waitress asks; the names are its own."""
+        """Make a connection, or close what would be one too many."""
         there = address[0]
         open_ones = sum(each.addr[0] == there for each in server.active_channels.values())
         if open_ones >= FROM_ONE and there != self.proxy:
             channel.close()
         else:
-            _Channel(server, channel, address, adjustments, map=map).admission = self
+            Connection(server, channel, address, adjustments, map=map).admission = self
 
 
 @lru_cache(maxsize=2)
