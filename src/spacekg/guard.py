@@ -68,8 +68,8 @@ def scan(query: str, limits: Limits) -> Scan:
         for token in tokens:
             _check_service(token)
     prologue, form = _beginning(tokens)
-    default_graphs, named_graphs = _dataset(tokens, Names(prologue))
     words = {token.word for token in tokens}
+    default_graphs, named_graphs = _dataset(tokens, Names(prologue)) if "FROM" in words else ((), ())
     return Scan(form, default_graphs, named_graphs, not words & _UNREPEATABLE, body(tokens, form))
 
 
@@ -130,6 +130,8 @@ def _names_or_words(run: str, start: int) -> Iterator[Token]:
         yield Token("name", name, start)
         for place in range(len(name), len(run)):
             yield Token("other", ".", start + place)
+    elif run.isidentifier() and "·" not in run:
+        yield Token("word", run, start)
     else:
         for match in _PIECE.finditer(run):
             yield Token(match.lastgroup or "other", match.group(), start + match.start())
@@ -146,7 +148,7 @@ def _allowed(tokens: Iterable[Token], limits: Limits) -> Iterator[Token]:
             depth -= 1
         elif kind == "operator":
             operators += len(token.text)
-        elif kind == "word" and token.word in _NESTING_WORDS:
+        elif kind == "word" and token.text.upper() in _NESTING_WORDS:
             operators += 1
         if depth > limits.depth:
             raise QueryTooLargeError(f"the query nests more than {limits.depth} brackets: flatten it")

@@ -98,6 +98,8 @@ def log() -> None:
     written.addHandler(handler)
     written.setLevel(logging.INFO)
     written.propagate = False
+    # A line says neither, and to find them out takes as long as to write it.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def address(base: str) -> str:

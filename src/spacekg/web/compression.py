@@ -74,12 +74,9 @@ def register(app: Flask) -> None:
     Compress(app)
 
 
-def spared(response: Response, accepted: str) -> bool:
-    """Say whether an answer goes as it is to those who accept this, and have it say that others get another one."""
-    if chosen(accepted) and (response.content_length or 0) >= SMALLEST:
-        return False
-    response.vary.add("Accept-Encoding")
-    return True
+def spared(body: bytes, accepted: str) -> bool:
+    """Say whether content goes as it is to those who accept this."""
+    return len(body) < SMALLEST or not chosen(accepted)
 
 
 @lru_cache(maxsize=128)

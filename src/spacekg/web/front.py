@@ -35,10 +35,10 @@ SHARE = 10
 QUERY = 2_000
 """Characters of a query that are kept for the log, which shows no more."""
 
-_ASKED_ALONE = (
+_ASKED_ALONE = frozenset({
     "HTTP_AUTHORIZATION", "HTTP_CONTENT_ENCODING", "HTTP_EXPECT", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE",
     "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE", "HTTP_TRANSFER_ENCODING",
-)  # fmt: skip
+})  # fmt: skip
 """Headers with which a request is passed on: answers to them are rare, and some are only for who asks."""
 _MATTERS = (
     "wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING",
@@ -250,7 +250,7 @@ def _named(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _key(environ: WSGIEnvironment) -> bytes:
     """Name a request by all that its answer may depend on; empty when it must be passed on."""
     method = environ["REQUEST_METHOD"]
-    if method not in ("GET", "HEAD", "POST") or any(name in environ for name in _ASKED_ALONE):
+    if method not in ("GET", "HEAD", "POST") or not _ASKED_ALONE.isdisjoint(environ):
         return b""
     body: tuple[str, bytes] = ("", b"")
     if method == "POST":

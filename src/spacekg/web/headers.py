@@ -23,17 +23,12 @@ PREFLIGHT = {
 }
 
 
-def put(response: Response) -> None:
-    """Put on an answer what every one says."""
-    response.headers.update(EVERYWHERE)
-
-
 def register(app: Flask) -> None:
     """Put the headers on every answer of an app, and those of a CORS preflight on every OPTIONS."""
 
     @app.after_request
     def complete(response: Response) -> Response:
-        put(response)
+        response.headers.update(EVERYWHERE)
         if g.get("framed", False):
             response.headers["Content-Security-Policy"] = FRAMED
         if request.method == "OPTIONS":

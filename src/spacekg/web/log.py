@@ -106,14 +106,13 @@ def visit(environ: WSGIEnvironment) -> Visit:
     return noted
 
 
-def end(metrics: Metrics, request: Request, response: Response) -> None:
-    """Put the id of a request on its answer, and log and count it."""
+def end(metrics: Metrics, request: Request, status: int, size: int) -> str:
+    """Log and count a request that is answered; gives its id, for its answer."""
     noted = visit(request.environ)
-    response.headers[HEADER] = noted.id
     rows = noted.asked.rows if noted.asked else 0
-    told = Told(noted.outcome, time.monotonic() - noted.began, rows, response.content_length or 0)
-    who = noted.id, noted.client, request.method, request.path
-    write(metrics, Entry(*who, response.status_code, told, noted.asked))
+    told = Told(noted.outcome, time.monotonic() - noted.began, rows, size)
+    write(metrics, Entry(noted.id, noted.client, request.method, request.path, status, told, noted.asked))
+    return noted.id
 
 
 def register(app: Flask, metrics: Metrics) -> None:
@@ -125,7 +124,7 @@ def register(app: Flask, metrics: Metrics) -> None:
 
     @app.after_request
     def answered(response: Response) -> Response:
-        end(metrics, request, response)
+        response.headers[HEADER] = end(metrics, request, response.status_code, response.content_length or 0)
         return response
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import request
 
@@ -98,7 +98,7 @@ class Counted(Engine):
                 raise
             finally:
                 self._operation.turnstile.charge(client, spent)
-        noted.asked = replace(known, rows=answer.rows)
+        noted.asked = Asked(known.query, known.digest, answer.rows)
         return answer
 
     def answer_own(self, asked: Request) -> Answer:

@@ -41,7 +41,7 @@ class Parameters:
     """Whether the answer is to come with what the linter finds in the query."""
 
 
-def read(request: Request, clock: Callable[[], float] = time.monotonic) -> Parameters:
+def read(request: Request, clock: Callable[[], float] = time.monotonic, base: str = "") -> Parameters:
     """Read a GET, a POST of a form or a POST of a query; its time begins once its body has been read.
 
     Raises:
@@ -69,6 +69,7 @@ def read(request: Request, clock: Callable[[], float] = time.monotonic) -> Param
         seconds=_seconds(_values(pairs, TIMEOUT)),
         lint=_lint(_values(pairs, LINT)),
         began=began,
+        base=base,
     )
 
 

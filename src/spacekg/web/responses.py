@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import Request, Response, request
 from werkzeug.datastructures import LanguageAccept
@@ -51,9 +52,29 @@ def unchanged(request: Request, tag: str) -> Response | None:
     return _named(Response(status=304), tag)
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """An answer before Flask or whoever sends it instead: its headers are yet to be completed."""
+
+    body: bytes
+    headers: dict[str, str]
+
+    def made(self) -> Response:
+        """Give it as Flask has it."""
+        return Response(self.body, headers=self.headers)
+
+
+def plain(content: bytes, content_type: str, tag: str) -> Plain:
+    """Answer with content under its name; what has none is not to be kept."""
+    named = {"ETag": f'"{tag}"'} if tag else {}
+    cache = REVALIDATED if tag else "no-store"
+    written = {"Content-Type": content_type, "Content-Length": str(len(content))}
+    return Plain(content, {**written, "Vary": "Accept", "Cache-Control": cache, **named})
+
+
 def tagged(content: bytes, content_type: str, tag: str) -> Response:
     """Answer with content under its name; what has none is not to be kept."""
-    return _named(Response(content, content_type=content_type), tag)
+    return plain(content, content_type, tag).made()
 
 
 def elsewhere(status: int, address: str, links: Iterable[Link] = (), vary: str = "") -> Response:

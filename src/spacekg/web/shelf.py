@@ -67,10 +67,11 @@ class Shelf(Generic[Item]):
 
     def put(self, key: Hashable, item: Item) -> None:
         """Keep something under a key that has nothing yet, unless it alone is too much."""
+        size = item.size
         with self._changing:
-            if key not in self._kept and item.size <= self._limit:
+            if key not in self._kept and size <= self._limit:
                 self._kept[key] = item
-                self._size += item.size
+                self._size += size
             while self._size > self._limit:
                 _, gone = self._kept.popitem(last=False)
                 self._size -= gone.size

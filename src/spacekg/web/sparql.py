@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Blueprint, Request, Response, request
 
@@ -18,7 +19,9 @@ from spacekg.web import description, editor, log, negotiation, parameters, respo
 from spacekg.web.linter import HEADER, Linter
 from spacekg.web.operation import Counted
 from spacekg.web.parameters import Parameters
+from spacekg.web.responses import Plain
 
+_PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
 DONE = "spacekg.done"
 """Where in the environment of a request stands its answer, or the error that there is instead."""
 
@@ -33,10 +36,9 @@ class Endpoint:
 
     def read(self, request: Request) -> Parameters:
         """Read what a request asks; see `parameters.read`."""
-        asked = parameters.read(request)
-        return replace(asked, base=f"{self.base_url or request.url_root}sparql")
+        return parameters.read(request, base=f"{self.base_url or _root(request)}sparql")
 
-    def answering(self, request: Request, asked: Parameters, query: str) -> Steps[Response]:
+    def answering(self, request: Request, asked: Parameters, query: str) -> Steps[Plain | Response]:
         """Answer the query that a request asks, step by step."""
         noted, engine = log.visit(request.environ), self.engine
         engine.note(noted, query)
@@ -52,7 +54,7 @@ class Endpoint:
         except QuerySyntaxError as error:
             yield Need.THREAD
             raise self.linter.explained(error, query) from None
-        response = responses.tagged(answer.content, versions.content_type(answer, request), tag)
+        response = responses.plain(answer.content, versions.content_type(answer, request), tag)
         response.headers["Query-Limits"] = _limits(engine.limits, asked)
         if asked.lint:
             yield Need.THREAD
@@ -77,7 +79,8 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
             return done
         asked = endpoint.read(request)
         if asked.query is not None:
-            return steps.finish(endpoint.answering(request, asked, asked.query))
+            answer = steps.finish(endpoint.answering(request, asked, asked.query))
+            return answer.made() if isinstance(answer, Plain) else answer
         accept = negotiation.accepted(request)
         if not asked.formats and negotiation.prefers_html(accept):
             return editor.page(engine)
@@ -90,6 +93,16 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
     return part
 
 
+def _root(request: Request) -> str:
+    """Give the address that a site was asked at; it is made once for all who ask there."""
+    return _rooted(*(request.environ.get(name) for name in _PLACE))
+
+
+@lru_cache(maxsize=64)
+def _rooted(*place: str | None) -> str:
+    return Request({name: value for name, value in zip(_PLACE, place, strict=True) if value is not None}).url_root
+
+
 def _tag(request: Request, release: str, question: Question, format: GraphFormat | ResultFormat) -> str:
     datasets = (sorted(question.default_graphs), sorted(question.named_graphs))
     version = versions.asked(request, tuple(format.accepted()))
@@ -97,7 +110,7 @@ def _tag(request: Request, release: str, question: Question, format: GraphFormat
     return responses.tag(release, *named, format.media_type, version)
 
 
-def _lint(linter: Linter, request: Request, response: Response, query: str) -> None:
+def _lint(linter: Linter, request: Request, response: Plain, query: str) -> None:
     """Say in a header what is probably wrong in the query."""
     if not linter.ready:
         request.environ[responses.PASSING] = True
@@ -115,8 +128,15 @@ def _question(request: Request, asked: Parameters, query: str, scan: Scan) -> Qu
     if not query.strip():
         raise BadQueryError("the query is empty: /queries has some to begin with")
     accept = negotiation.accepted(request)
-    question = Question(
+    graph, results = formats.TURTLE, formats.JSON
+    if scan.makes_graph:
+        graph = negotiation.choose(asked.formats, accept, formats.TRIPLES)
+    else:
+        results = negotiation.choose(asked.formats, accept, formats.RESULTS)
+    return Question(
         query,
+        results,
+        graph,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         seconds=asked.seconds,
@@ -124,7 +144,3 @@ def _question(request: Request, asked: Parameters, query: str, scan: Scan) -> Qu
         base=asked.base,
         scan=scan,
     )
-    if scan.makes_graph:
-        graph = negotiation.choose(asked.formats, accept, formats.TRIPLES)
-        return replace(question, graph=graph)
-    return replace(question, results=negotiation.choose(asked.formats, accept, formats.RESULTS))

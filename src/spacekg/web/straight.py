@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http.client import OK
 from typing import TYPE_CHECKING
 
 from flask import Request, Response
@@ -11,8 +12,10 @@ from flask import Request, Response
 from spacekg import steps
 from spacekg.repeats import Reply
 from spacekg.steps import Need, Steps
-from spacekg.web import compression, headers, log
+from spacekg.web import compression, log
+from spacekg.web.headers import EVERYWHERE
 from spacekg.web.metrics import Metrics
+from spacekg.web.responses import Plain
 from spacekg.web.sparql import DONE, Endpoint
 
 if TYPE_CHECKING:
@@ -52,20 +55,20 @@ class Straight:
     def _steps(self, environ: WSGIEnvironment) -> Steps[Reply]:
         log.visit(environ)
         request = Request(environ)
-        done: Response | Exception | None = None
+        done: Plain | Response | Exception | None = None
         try:
             asked = self.endpoint.read(request)
             if asked.query is not None:
                 done = yield from self.endpoint.answering(request, asked, asked.query)
         except Exception as error:  # whatever it is, Flask tells it
             done = error
-        if isinstance(done, Response) and compression.spared(done, environ.get("HTTP_ACCEPT_ENCODING", "")):
-            headers.put(done)
-            log.end(self.metrics, request, done)
-            return Reply(done.status, tuple(done.headers), done.get_data())
+        if isinstance(done, Plain) and compression.spared(done.body, environ.get("HTTP_ACCEPT_ENCODING", "")):
+            id = log.end(self.metrics, request, OK, len(done.body))
+            written = {**done.headers, "Vary": f"{done.headers['Vary']}, Accept-Encoding", **EVERYWHERE, log.HEADER: id}
+            return Reply("200 OK", tuple(written.items()), done.body)
         yield Need.THREAD
         if done is not None:
-            environ[DONE] = done
+            environ[DONE] = done.made() if isinstance(done, Plain) else done
         return replied(self.app, environ)
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacekg.answers import SpentError, TooManyError
 
@@ -92,6 +93,7 @@ class Turnstile:
             }
 
 
+@lru_cache(KNOWN)
 def client_at(address: str) -> str:
     """Name the client at an address; in IPv6 whoever has one address has 2^64 of them, so their network counts."""
     try:

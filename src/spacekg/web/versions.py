@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from functools import lru_cache
 
 from flask import Request
 
@@ -12,6 +12,8 @@ from spacekg.answers import Answer
 from spacekg.formats import InexpressibleError
 
 RDF_1_2 = "1.2"
+LONGEST = 500
+"""Characters of an Accept header that is read only once for all who send it."""
 _KNOWN = ("1.1", "1.2-basic", RDF_1_2)
 _TERMS = re.compile(rb'"(?:[^"\\]|\\.)*+"(?P<direction>@[A-Za-z0-9-]+--(?:ltr|rtl))?|(?P<triple><<\()', re.DOTALL)
 _MARKS: dict[object, tuple[bytes, ...]] = {
@@ -51,9 +53,15 @@ def _is_new(answer: Answer) -> bool:
     return near and any(match["direction"] or match["triple"] for match in _TERMS.finditer(content))
 
 
-def asked(request: Request, media_types: Collection[str]) -> str:
+def asked(request: Request, media_types: tuple[str, ...]) -> str:
     """Give the version of RDF that a request asks for with one of these media types; empty if it does not say."""
-    for item in request.headers.get("Accept", "").split(","):
+    header = request.headers.get("Accept", "")
+    return _asked(header, media_types) if len(header) <= LONGEST else _asked.__wrapped__(header, media_types)
+
+
+@lru_cache(maxsize=128)
+def _asked(header: str, media_types: tuple[str, ...]) -> str:
+    for item in header.split(","):
         kind, *parameters = (part.strip().lower() for part in item.split(";"))
         for parameter in parameters:
             name, _, value = parameter.partition("=")
