@@ -14,6 +14,9 @@ from spacekg import formats
 from spacekg.answers import Answer, AnswerTooLargeError, Limits, Request
 from spacekg.formats import GraphFormat, InexpressibleError, ResultFormat
 
+_BETWEEN_ROWS = {
+    formats.JSON.name: b"},{", formats.XML.name: b"<result>", formats.CSV.name: b"\n", formats.TSV.name: b"\n",
+}  # fmt: skip
 Solved = QuerySolutions | QueryBoolean | Iterable[Triple]
 
 
@@ -63,8 +66,7 @@ def _counted(content: bytes, format: ResultFormat, limit: int) -> int:
     Raises:
         AnswerTooLargeError: there are more than may be.
     """
-    separator = {formats.JSON: b"},{", formats.XML: b"<result>", formats.CSV: b"\n", formats.TSV: b"\n"}[format]
-    rows = content.count(separator) + (format is formats.JSON and b'"bindings":[{' in content)
+    rows = content.count(_BETWEEN_ROWS[format.name]) + (format is formats.JSON and b'"bindings":[{' in content)
     if rows <= limit:
         return max(0, rows - (format in (formats.CSV, formats.TSV)))
     if format is formats.JSON:

@@ -34,6 +34,8 @@ _ERRORS: dict[str, type[errors.SpacekgError]] = {
     )
 }
 
+_RESULTS = {format.name: format for format in formats.RESULTS}
+_GRAPHS = {format.name: format for format in formats.GRAPHS}
 _FORMATS: dict[str, GraphFormat | ResultFormat] = {
     **{format.media_type: format for format in formats.GRAPHS},
     **{format.media_type: format for format in formats.RESULTS},
@@ -107,8 +109,8 @@ def unpacked(header: dict[str, Any]) -> Request:
     """Read a request from a header."""
     return Request(
         query=header["query"],
-        results=formats.find(header["results"], formats.RESULTS),
-        graph=formats.find(header["graph"], formats.GRAPHS),
+        results=_RESULTS[header["results"]],
+        graph=_GRAPHS[header["graph"]],
         default_graphs=tuple(header["default_graphs"]),
         named_graphs=tuple(header["named_graphs"]),
         bindings=header["bindings"],
