@@ -2,17 +2,18 @@
 
     SPACEKG_BEFORE=../before/src python benchmarks/endpoint/lookups.py --work scratch --out lookups.json
 
-All endpoints run at once and are loaded with wrk in turns, in another order each round, with look-ups of which hardly
-two are the same. SPACEKG_BEFORE names the sources that this code is compared with; without it there is none.
-For each endpoint and number of connections it prints, for each request: milliseconds of processor of the server's own
-process, of all others (workers) and of both, how often a thread gave the processor up or was taken off it, and pages
-that were copied or came newly; as medians of the rounds, and for processor time also the least of them. Where other
-programs run, caches are cold after each of their turns, and only many short rounds have one that was hardly disturbed.
+All endpoints run at once and are asked in turns, in another order each time, a batch of look-ups of which no two are
+the same. SPACEKG_BEFORE names the sources that this code is compared with; without it there is none. For each endpoint
+and number of connections it prints, for each request: milliseconds of processor of the server's own process, of all
+others (workers) and of both, how often a thread gave the processor up or was taken off it, and pages that were copied
+or came newly; as medians of the batches, and for processor time also their fifth percentile. Where other programs run,
+caches are cold after each of their turns, and the batches that were hardly disturbed are few.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import random
 import statistics
@@ -23,11 +24,13 @@ from typing import Any
 
 import graph
 import questions
-from measure import CONNECTIONS, PATHS, data_of, loaded, machine
+from measure import ACCEPTED, CONNECTIONS, PATHS, data_of, machine
 from peers import PEERS, Data, Endpoint
 
-COUNTED = ("server", "workers", "both", "gave_up", "taken_off", "pages", "rate")
-LEAST = ("server", "workers", "both")
+BATCH = 48
+"""Requests that are asked between two looks at the clocks, at least."""
+COUNTED = ("server", "workers", "both", "gave_up", "taken_off", "pages")
+TIMES = COUNTED[:3]
 
 
 def main() -> None:
@@ -35,23 +38,27 @@ def main() -> None:
     given = _arguments()
     given.work.mkdir(parents=True, exist_ok=True)
     of, data = graph.size(given.triples), data_of(given.triples, given.work)
-    texts = list(questions.distinct(of, PATHS))
+    texts = list(dict.fromkeys(questions.distinct(of, PATHS)))
     endpoints: list[Endpoint] = []
     told: list[dict[str, Any]] = []
     chance = random.Random(4)
     try:
         endpoints += _started(given.peers, data)
-        for number in range(given.rounds + 1):  # the first one warms up
-            for connections in given.connections:
+        for connections in given.connections:
+            open_ones = {each.name: [_opened(each) for _ in range(connections)] for each in endpoints}
+            for number in range(-given.batches // 10, given.batches):  # those below zero warm up
                 for endpoint in chance.sample(endpoints, len(endpoints)):
-                    chance.shuffle(texts)
-                    figure = _figure(endpoint, texts, connections, given)
-                    if number:
-                        told.append({"endpoint": endpoint.name, "connections": connections, "round": number, **figure})
+                    # A comment makes each a text of its own, so that none is one that somebody has kept.
+                    asked = [f"{text}# {chance.random()}" for text in chance.choices(texts, k=max(BATCH, connections))]
+                    figure = _figure(endpoint, open_ones[endpoint.name], asked)
+                    if number >= 0:
+                        told.append({"endpoint": endpoint.name, "connections": connections, **figure})
+            for connection in (each for opened in open_ones.values() for each in opened):
+                connection.close()
     finally:
         for endpoint in endpoints:
             endpoint.stop()
-    given.out.write_text(json.dumps({"machine": machine(), "rounds": told}, indent=1) + "\n", encoding="utf-8")
+    given.out.write_text(json.dumps({"machine": machine(), "batches": told}) + "\n", encoding="utf-8")
     _print(told, [endpoint.name for endpoint in endpoints], given.connections)
 
 
@@ -65,14 +72,25 @@ def _started(names: list[str], data: Data) -> list[Endpoint]:
     return endpoints
 
 
-def _figure(endpoint: Endpoint, texts: list[str], connections: int, given: argparse.Namespace) -> dict[str, float]:
-    paths = given.work / "paths.txt"
-    paths.write_text("\n".join(map(endpoint.address, texts)) + "\n", encoding="utf-8")
+def _opened(endpoint: Endpoint) -> http.client.HTTPConnection:
+    connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=60)
+    connection.connect()
+    return connection
+
+
+def _figure(endpoint: Endpoint, connections: list[http.client.HTTPConnection], asked: list[str]) -> dict[str, float]:
+    """Ask a batch, as many at a time as there are connections."""
     before = _counts(endpoint)
-    run = loaded(endpoint, paths, connections, given.seconds)
+    for start in range(0, len(asked) - len(connections) + 1, len(connections)):
+        for connection, text in zip(connections, asked[start:], strict=False):
+            connection.request("GET", endpoint.address(text), headers={"Accept": ACCEPTED})
+        for connection in connections:
+            with connection.getresponse() as response:
+                if response.status != http.client.OK or not response.read():
+                    raise ValueError(f"{endpoint.name}: {response.status}")
     after = _counts(endpoint)
-    spent = {name: (after[name] - before[name]) / max(1, run["requests"]) for name in after}
-    return {**spent, "rate": run["rate"], "failed": run["failed"], "p50": run["p50"], "p99": run["p99"]}
+    number = len(asked) // len(connections) * len(connections)
+    return {name: (after[name] - before[name]) / number for name in after}
 
 
 def _counts(endpoint: Endpoint) -> dict[str, float]:
@@ -100,15 +118,14 @@ def _clock(process: int) -> float:
 
 
 def _print(told: list[dict[str, Any]], names: list[str], connections: list[int]) -> None:
-    print("| connections | endpoint | " + " | ".join([*COUNTED, *(f"least {key}" for key in LEAST)]) + " |")
+    print("| connections | endpoint | " + " | ".join([*COUNTED, *(f"{key}, 5 %" for key in TIMES)]) + " |")
     for number in connections:
         for name in names:
             rows = [row for row in told if (row["endpoint"], row["connections"]) == (name, number)]
-            medians = [statistics.median(float(row[key]) for row in rows) for key in COUNTED]
-            least = [min(float(row[key]) for row in rows) for key in LEAST]
-            print(
-                f"| {number} | {name} | " + " | ".join(f"{each:.3f}" for each in [*medians, *least]) + " |", flush=True
-            )
+            medians = [statistics.median(row[key] for row in rows) for key in COUNTED]
+            least = [statistics.quantiles([row[key] for row in rows], n=20)[0] for key in TIMES]
+            cells = [str(number), name, *(f"{each:.3f}" for each in [*medians, *least])]
+            print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def _arguments() -> argparse.Namespace:
@@ -116,8 +133,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--triples", type=int, default=100_000)
     parser.add_argument("--work", type=Path, required=True, help="a folder for graphs")
     parser.add_argument("--out", type=Path, required=True, help="where the figures are written")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=3, help="how long wrk runs each time")
+    parser.add_argument("--batches", type=int, default=100)
     parser.add_argument("--connections", type=int, nargs="*", default=list(CONNECTIONS))
     parser.add_argument("peers", nargs="*", default=["spacekg", "spacekg-before", "oxigraph-memory"])
     return parser.parse_args()

@@ -172,7 +172,7 @@ def _load(endpoints: Sequence[Endpoint], of: Size, given: argparse.Namespace) ->
                 for endpoint in endpoints:
                     paths = given.work / "paths.txt"
                     paths.write_text("\n".join(map(endpoint.address, texts)) + "\n", encoding="utf-8")
-                    figure = loaded(endpoint, paths, connections, given.seconds)
+                    figure = _loaded(endpoint, paths, connections, given.seconds)
                     told.append({"mix": mix, "connections": connections, "endpoint": endpoint.name, **figure})
             print(f"{mix} at {connections} done", flush=True)
     return told
@@ -194,8 +194,7 @@ def _warm(endpoint: Endpoint, texts: Sequence[str]) -> None:
             return
 
 
-def loaded(endpoint: Endpoint, paths: Path, connections: int, seconds: int) -> Json:
-    """Load an endpoint with wrk."""
+def _loaded(endpoint: Endpoint, paths: Path, connections: int, seconds: int) -> Json:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(HERE / "load.lua")]
     before = endpoint.cpu()
     run = subprocess.run(
