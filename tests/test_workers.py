@@ -24,11 +24,23 @@ import pytest
 from tests import asked
 
 from spacekg import formats, guard, steps, store, web, workers
-from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, EndingError, Limits, LostWorkerError, Request
+from spacekg.answers import (
+    NOBODY,
+    Answer,
+    BusyError,
+    Caller,
+    DeadlineError,
+    EndingError,
+    Limits,
+    LostWorkerError,
+    Request,
+)
 from spacekg.errors import BadQueryError, ReleaseError
+from spacekg.steps import Need
 from spacekg.store import Store
 from spacekg.workers import Pool, wire
 from spacekg.workers.copies import Copies
+from spacekg.workers.desk import Desk
 from spacekg.workers.slate import SIZE, Slate
 from spacekg.workers.spawner import SLOW_PRIORITY, Worker
 
@@ -510,6 +522,28 @@ def test_what_the_guard_told_comes_to_the_worker_as_it_was(query: str) -> None:
     received = wire.unpacked(json.loads(json.dumps(wire.packed(request))))
     assert (received, received.scan) == (request, request.scan)
     assert wire.unpacked(wire.packed(Request(query))).scan is None
+
+
+def test_who_has_waited_for_a_place_elsewhere_is_told_of_all_the_time() -> None:
+    desk: Desk[int] = Desk([1], 4, 10, 2)
+    first = desk.taking(NOBODY)
+    with pytest.raises(StopIteration) as taken:
+        next(first)
+    assert taken.value.value == 1
+    second = desk.taking(NOBODY, time.monotonic() + 0.05)
+    assert next(second) is Need.PLACE
+    assert second.send(True) is Need.PLACE
+    wait_past = time.monotonic() + 0.06
+    while time.monotonic() < wait_past:
+        assert second.send(True) is Need.PLACE
+    with pytest.raises(BusyError, match=r"no worker was free for 0\.0[0-9]+ seconds"):
+        second.send(False)
+    third = desk.taking(NOBODY)
+    assert next(third) is Need.PLACE
+    desk.put(2, NOBODY)
+    with pytest.raises(StopIteration) as taken:
+        third.send(True)
+    assert taken.value.value == 2
 
 
 @pytest.mark.parametrize("size", [0, 60_000, 300_000])

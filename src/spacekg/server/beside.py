@@ -23,7 +23,7 @@ from spacekg.steps import Need, Steps, Wait
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PATIENCE = 0.2
+PATIENCE = 0.1
 """Seconds that an answer waits for a worker before it is left to a thread, which waits for its client's turn."""
 AT_A_TIME = 8
 """Requests that are begun before the connections, and the answers that came, are looked at again."""

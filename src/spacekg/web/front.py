@@ -102,7 +102,7 @@ class Front:
         self._sent: Shelf[_Known] = Shelf(limit // SHARE)
         self._shelf: Shelf[Kept] = Shelf(limit - limit // SHARE)
         self._largest = limit // 4
-        self._begun: dict[bytes, threading.Event] = {}
+        self._begun: dict[bytes, threading.Event | None] = {}
         self._waiting = 0
         self._changing = threading.Lock()
 
@@ -184,9 +184,11 @@ class Front:
     def _begin(self, key: bytes) -> threading.Event | None:
         """Begin to answer a request, unless the same one is being answered: then give what says when it is."""
         with self._changing:
-            begun = self._begun.get(key)
-            if begun is None:
-                self._begun[key] = threading.Event()
+            if key not in self._begun:
+                self._begun[key] = None
+                return None
+            # It is made by the first that waits for it: nobody waits for most.
+            begun = self._begun[key] = self._begun[key] or threading.Event()
             return begun
 
     def _waits(self, begun: threading.Event) -> Steps[None]:
@@ -204,7 +206,9 @@ class Front:
 
     def _end(self, key: bytes) -> None:
         with self._changing:
-            self._begun.pop(key).set()
+            begun = self._begun.pop(key)
+        if begun is not None:
+            begun.set()
 
     def _note(self, kept: Kept, who: tuple[str, str | None, str, str], began: float) -> None:
         """Log and count a request that is answered again: its id, client, method and path."""

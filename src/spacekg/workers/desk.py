@@ -43,20 +43,23 @@ class Desk(Generic[Place]):
 
     def taking(self, caller: Caller, until: float = math.inf) -> Steps[Place | None]:
         """Take a worker or an empty place, at once where it is this caller's turn; see `take`."""
+        began = time.monotonic()
         taken = self._taken_at_once(caller)
         while not taken and (yield Need.PLACE):
             taken = self._taken_at_once(caller)
-        return taken[0] if taken else self.take(caller, until)
+        return taken[0] if taken else self.take(caller, until, began)
 
-    def take(self, caller: Caller, until: float = math.inf) -> Place | None:
-        """Wait for one's turn, but not longer than `until` (`time.monotonic`), and take a worker or an empty place.
+    def take(self, caller: Caller, until: float = math.inf, began: float = 0.0) -> Place | None:
+        """Wait for one's turn, but not longer than `until`, and take a worker or an empty place.
+
+        Who has waited before says when that `began`; both are times of `time.monotonic`.
 
         Raises:
             BusyError: too many wait already, or this one has waited too long.
             AbandonedError: whoever asked has gone away.
         """
         ticket = _Ticket(caller.client)
-        began = time.monotonic()
+        began = began or time.monotonic()
         end = min(began + self._seconds, until)
         with self._changed:
             if len(self._queue) >= self._limit:
