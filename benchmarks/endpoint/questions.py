@@ -38,10 +38,10 @@ def ask(name: str, of: Size, chance: random.Random) -> str:
 
 
 def distinct(of: Size, number: int) -> Iterator[str]:
-    """Give look-ups of which hardly two are the same."""
+    """Give look-ups of which no two are the same: a comment makes each a text of its own."""
     chance = random.Random(1)
-    for _ in range(number):
-        yield ask(chance.choice(LOOKUPS), of, chance)
+    for place in range(number):
+        yield f"{ask(chance.choice(LOOKUPS), of, chance)}# {place}"
 
 
 def repeated(of: Size, number: int, different: int = 500) -> list[str]:
