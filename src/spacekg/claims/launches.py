@@ -210,10 +210,14 @@ def _rides(reading: Reading) -> Iterator[Statement]:
 
 
 def _dated(reading: Reading, word: Word) -> Value | None:
-    """The one date of the clause that a rocket or site stands in, behind its verb."""
-    clause = clauses.clause(reading.sentence.tree, word)
-    dates = [d for w in clause if (d := reading.sentence.date_by_word.get(w.index)) and not d.leads and w != word]
-    return Value(dates[0].value, dates[0].datatype) if len(dates) == 1 else None
+    """The one date of the clause that a rocket or site stands in, behind its verb, and on its side of a semicolon."""
+    sentence, clause = reading.sentence, clauses.clause(reading.sentence.tree, word)
+    dated = [(w, d) for w in clause if (d := sentence.date_by_word.get(w.index)) and not d.leads and w != word]
+    if len(dated) != 1:
+        return None
+    (there, date), text = dated[0], sentence.passage.text
+    apart = ";" in text[min(there.start, word.start) : max(there.start, word.start)]
+    return None if apart else Value(date.value, date.datatype)
 
 
 def _carries(reading: Reading, word: Word) -> bool:
