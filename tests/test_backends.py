@@ -99,6 +99,7 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ): "a path with * from a name lacks that name where it is joined to another",
     ("virtuoso", "/"): "a boolean is written 1",
     ("virtuoso", "a graph in what is given"): "a boolean is a number",
+    ("virtuoso", "a path beside a graph"): "a path with + wants one of its ends given",
     ("virtuoso", "/status/fair"): "takes minutes, and some of its checks fail",
 }
 """Where a server differs from what SPARQL says, or is too slow: the server and the question or page, and why."""
@@ -154,7 +155,7 @@ GRAPHS = {
     "the default graph and a graph": "SELECT ?g ?s { ?s a owl:Ontology . GRAPH ?g { ?s a owl:Ontology } }",
     "a graph in a filter": "SELECT ?s { ?s a owl:Ontology FILTER EXISTS { GRAPH ?g { ?s owl:versionInfo ?o } } }",
     "a graph in what is given": "SELECT (EXISTS { GRAPH ?g { ?s a owl:Ontology } } AS ?x) {}",
-    "a path beside a graph": "SELECT ?s { ?s rdfs:subClassOf+ ?c . GRAPH ?g { ?c a owl:Class } } ORDER BY ?s LIMIT 9",
+    "a path beside a graph": "SELECT ?s { ?s rdfs:subClassOf+ ?c . GRAPH ?g { ?c a owl:Class } FILTER isIRI(?s) }",
     "everything": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "with a word in a text": 'SELECT ?s { ?s ?p "GRAPH <https://w3id.org/spacekg/graph/vocab>" }',
     "a search": 'PREFIX search: <https://w3id.org/spacekg/search#> SELECT ?thing { ?thing search:label "webb" }',
