@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.client import OK
@@ -61,6 +62,7 @@ class Straight:
             if asked.query is not None:
                 done = yield from self.endpoint.answering(request, asked, asked.query)
         except Exception as error:  # whatever it is, Flask tells it
+            _let_go(error)
             done = error
         if isinstance(done, Plain) and compression.spared(done.body, environ.get("HTTP_ACCEPT_ENCODING", "")):
             id = log.end(self.metrics, request, OK, len(done.body))
@@ -70,6 +72,13 @@ class Straight:
         if done is not None:
             environ[DONE] = done.made() if isinstance(done, Plain) else done
         return replied(self.app, environ)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Drop what the frames of an error hold: rows of the engine may not be dropped by another thread than theirs."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def replied(app: WSGIApplication, environ: WSGIEnvironment) -> Reply:
