@@ -161,7 +161,7 @@ def test_a_release_gives_counts_and_examples(shipped_release: Release, pages: di
     counts = summary.classes(shipped_release.quads())
     for name in ("SpaceAgency", "Launch", "JointMission"):
         assert f"{counts[SKG + name]:,} things" in section(pages["index.html"], name)
-    assert "National Aeronautics and Space Administration" in section(pages["index.html"], "NationalSpaceAgency")
+    assert "Canadian Space Agency" in section(pages["index.html"], "NationalSpaceAgency")
     assert "Cassini–Huygens" in section(pages["collaboration-types.html"], "joint-development")
 
 

@@ -31,22 +31,26 @@ def runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
 
 
-def test_there_is_one_document_for_each_article_and_nothing_else() -> None:
+OF_ARTICLES = {
+    *("advancing-together", "collaboration-on-space-projects", "collaborations-in-space-exploration"),
+    "fostering-global-progress",
+}
+
+
+def test_there_is_one_document_for_each_article_and_the_others_are_our_own() -> None:
     reading = documents.read([ROOT / "data" / "documents"])
     assert reading.ignored == ()
-    assert [document.name for document in reading.documents] == [
-        "advancing-together",
-        "collaboration-on-space-projects",
-        "collaborations-in-space-exploration",
-        "fostering-global-progress",
-    ]
+    assert {document.name for document in reading.documents if "article" in document.source} == OF_ARTICLES
+    assert {document.source for document in reading.documents if document.name not in OF_ARTICLES} == {
+        "written for spacekg"
+    }
 
 
 @pytest.mark.parametrize("document", shipped(), ids=lambda document: document.name)
 def test_each_says_where_it_comes_from(document: Document) -> None:
     assert document.title
-    assert "article" in document.source
-    assert (document.licence, document.date, document.language) == ("CC BY 4.0", "2026-11-25", "en")
+    assert (document.licence, document.language) == ("CC BY 4.0", "en")
+    assert document.date.startswith("2026-11-")
     assert document.body > 0
 
 

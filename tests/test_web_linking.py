@@ -325,6 +325,12 @@ def test_any_bytes_are_a_sheet_that_comes_back_or_refused(content: bytes, ending
     assert upload.from_json(read.to_json(), SMALL) == read
 
 
+def test_a_column_whose_name_no_form_takes_has_its_number() -> None:
+    assert upload.read(b'{"\\u0000": 1, "b": 2}\n', "list.jsonl", "", SMALL).columns == ("column 1", "b")
+    with pytest.raises(TableError, match="rename"):
+        upload.read(b'{"b\\u0000": 1, "b": 2}\n', "list.jsonl", "", SMALL)
+
+
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2).map(tuple), max_size=5).map(tuple))
 def test_a_sheet_comes_back_as_it_went(rows: tuple[tuple[str, ...], ...]) -> None:
     kept = tuple(tuple(cell.replace("\0", "") for cell in row) for row in rows)

@@ -188,7 +188,11 @@ def _cells(path: Path, encoding: str, bounds: Bounds) -> tuple[tuple[str, ...], 
     _bound(len(table.columns), COLUMNS, "columns")
     rows = tuple(tuple(map(_text, map(shown, row))) for row in islice(table.rows(), bounds.rows + 1))
     _bound(len(rows), bounds.rows, "rows")
-    return tuple(map(_text, table.columns)), rows
+    # Without the characters that no form takes, a name may be none, or another column's.
+    columns = tuple(_text(column) or f"column {number}" for number, column in enumerate(table.columns, 1))
+    if len(set(columns)) < len(columns):
+        raise TableError("two columns have one name; rename one")
+    return columns, rows
 
 
 def _check_unpacked(path: Path) -> None:
