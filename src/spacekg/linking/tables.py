@@ -59,15 +59,23 @@ def read(path: Path, encoding: str = "") -> Table:
         table = reader(path, encoding)
     except OSError as error:
         raise TableError(f"{path}: {error.strerror or error}; give a list to link") from error
-    columns = tuple(column or f"column {number}" for number, column in enumerate(table.columns, 1))
-    table = Table(path, columns, table.rows)
-    twice = sorted({column for column in table.columns if table.columns.count(column) > 1})
-    if not table.columns or twice:
+    return Table(path, named(path.name, table.columns), table.rows)
+
+
+def named(file: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """Give the columns of a list their names: one without any has its number.
+
+    Raises:
+        TableError: there are none, or two have one name.
+    """
+    names = tuple(column or f"column {number}" for number, column in enumerate(columns, 1))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not names or twice:
         trouble = (
             f"more than one column is called {twice[0]!r}; rename one" if twice else "is empty; wants a row of names"
         )
-        raise TableError(f"{path.name}: {trouble}")
-    return table
+        raise TableError(f"{file}: {trouble}")
+    return names
 
 
 def _delimited(path: Path, encoding: str) -> Table:

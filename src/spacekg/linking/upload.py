@@ -189,10 +189,7 @@ def _cells(path: Path, encoding: str, bounds: Bounds) -> tuple[tuple[str, ...], 
     rows = tuple(tuple(map(_text, map(shown, row))) for row in islice(table.rows(), bounds.rows + 1))
     _bound(len(rows), bounds.rows, "rows")
     # Without the characters that no form takes, a name may be none, or another column's.
-    columns = tuple(_text(column) or f"column {number}" for number, column in enumerate(table.columns, 1))
-    if len(set(columns)) < len(columns):
-        raise TableError("two columns have one name; rename one")
-    return columns, rows
+    return tables.named(path.name, tuple(map(_text, table.columns))), rows
 
 
 def _check_unpacked(path: Path) -> None:
