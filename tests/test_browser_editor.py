@@ -177,6 +177,35 @@ def test_a_property_a_class_and_a_thing_are_completed_and_their_prefixes_declare
     )
 
 
+def test_what_is_typed_before_the_words_are_there_is_completed_when_they_come(opened: Opened) -> None:
+    held: list[Route] = []
+
+    def hold(asked: Route) -> None:
+        held.append(asked)
+
+    opened.page.route("**/sparql/words", hold)
+    opened.page.reload()
+    opened.write("PREFIX skg: <https://w3id.org/spacekg/ontology#>\nSELECT * {\n  ?m | }")
+    opened.page.keyboard.type("skg:launchV")
+    hint = opened.page.locator(".CodeMirror-hint")
+    expect(hint).to_have_count(0)
+    for each in held:
+        each.continue_()
+    expect(hint.first).to_contain_text("skg:launchVehicle")
+
+
+def test_enter_pressed_while_a_list_is_made_anew_takes_the_first_of_it(opened: Opened) -> None:
+    opened.write("PREFIX skg: <https://w3id.org/spacekg/ontology#>\nSELECT * {\n  ?m a | }")
+    opened.page.keyboard.type("spacec")
+    expect(opened.page.locator(".CodeMirror-hint").first).to_contain_text("skg:Spacecraft")
+    opened.editor.evaluate("""({ CodeMirror: editor }) => {
+      editor.replaceSelection("r", "end", "+input");
+      editor.triggerOnKeyDown(new KeyboardEvent("keydown", { keyCode: 13 }));
+    }""")
+    expect(opened.page.locator(".CodeMirror-hint")).to_have_count(0)
+    assert opened.text.endswith("?m a skg:Spacecraft }")
+
+
 def test_the_linter_writes_into_the_query_and_repairs_it(opened: Opened) -> None:
     opened.write("SELECT ?x {\n  ?x skg:launchdBy [] }")
     remark = opened.page.locator(".remark")

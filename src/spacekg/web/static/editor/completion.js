@@ -39,7 +39,9 @@ async function hints(cm, editor, words, suggest) {
   if (!found) return { list: [], from: cm.getCursor(), to: cm.getCursor() };
   const own = editor.getPrefixesFromQuery();
   const list = /^[?$]/.test(found.word) ? variables(editor, found) : await named(editor, words, suggest, found, own);
-  return { list, from: found.from, to: found.to };
+  // Enter that was pressed while this list was being made takes its first: the old one could no longer be chosen from.
+  const early = cm.state.completionActive?.widget?.picked;
+  return { list: early ? list.slice(0, 1) : list, from: found.from, to: found.to };
 }
 
 function variables(editor, { word, from }) {
@@ -51,6 +53,7 @@ function variables(editor, { word, from }) {
 }
 
 async function named(editor, words, suggest, { word, before, from }, own) {
+  await words.known;
   const [prefix, local] = word.includes(":") ? [word.slice(0, word.indexOf(":")), word.slice(word.indexOf(":") + 1)] : ["", word];
   const space = word.includes(":") ? (own[prefix] ?? words.prefixes[prefix]) : undefined;
   if (word.includes(":") && space === undefined) return [];

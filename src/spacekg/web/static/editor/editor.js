@@ -58,7 +58,6 @@ catalogue?.addEventListener("click", example);
 window.addEventListener("hashchange", open);
 window.addEventListener("popstate", open);
 if (catalogue) catalogue.open = matchMedia("(min-width: 60rem)").matches;
-words.read();
 open();
 
 // The address keeps the query behind its #, which browsers do not send: #query=…, and the way its answer is shown.

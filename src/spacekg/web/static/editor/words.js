@@ -1,7 +1,8 @@
 // What IRIs are called: prefixes, classes and properties from /sparql/words, names of things from /lookup.
 
 const MOST = 1000; // things that /lookup answers at once
-const PAUSE = 2000; // milliseconds until words are asked for again
+const PAUSE = 1000; // milliseconds until words are asked for again
+const TRIES = 60;
 const LOCAL = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u;
 
 export class Words {
@@ -12,17 +13,21 @@ export class Words {
     this.terms = [];
     this.names = new Map();
     this.asked = new Set();
+    this.known = this.read(); // what is typed before its end waits for it
   }
 
   // Just after a server began it has not read all of them; then they are asked for again.
-  async read(tries = 10) {
-    const response = await fetch(this.places.words);
-    if (!response.ok) return;
-    const { ready, prefixes, terms } = await response.json();
-    if (!ready && tries > 1) setTimeout(() => this.read(tries - 1), PAUSE);
-    this.prefixes = prefixes;
-    this.terms = terms.map((term) => ({ ...term, curie: this.curie(term.iri) }));
-    for (const term of terms) if (term.label) this.names.set(term.iri, term.label);
+  async read() {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      if (tries) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      const response = await fetch(this.places.words).catch(() => undefined);
+      if (!response?.ok) return;
+      const { ready, prefixes, terms } = await response.json();
+      this.prefixes = prefixes;
+      this.terms = terms.map((term) => ({ ...term, curie: this.curie(term.iri) }));
+      for (const term of terms) if (term.label) this.names.set(term.iri, term.label);
+      if (ready) return;
+    }
   }
 
   // The shortest spelling: with the longest namespace that fits, among the query's own prefixes first.
