@@ -170,7 +170,7 @@ def fuseki(data: Data) -> Endpoint:
 def comunica(data: Data) -> Endpoint:
     """Start Comunica on the file."""
     port = free()
-    command = ["comunica-sparql-file-http", "-p", str(port), "-t", "120", "-w", "1", str(data.doubled)]
+    command = ["comunica-sparql-file-http", "-p", str(port), "-t", "120", "-w", "1", data.doubled.resolve().as_uri()]
     return _started("Comunica", command, port, "/sparql", data)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import Quad, RdfFormat
+from pyoxigraph import RdfFormat
 
-from spacekg import formats, sandbox
+from spacekg import formats, sandbox, united
 from spacekg.answers import Limits
 from spacekg.errors import ReleaseError
 from spacekg.formats import GraphFormat
@@ -33,12 +33,14 @@ def load(paths: Sequence[Path], queries: Mapping[str, str], prefixes: Mapping[st
         ReleaseError: a file is missing or damaged.
         UnknownFormatError: the ending of one stands for no format.
     """
-    quads: list[Quad] = []
+    data = pyoxigraph.Store()
     hashed = hashlib.sha256()
     for path in paths:
-        quads += _parsed(path, path.read_bytes())
-        hashed.update(path.read_bytes())
-    return Store(quads, hashed.hexdigest()[:12], queries, prefixes, limits)
+        content = path.read_bytes()
+        # Blank nodes get new names here: those that forked processes give them are the same in each.
+        data.load(_written(path, content), format=RdfFormat.N_QUADS, lenient=True)
+        hashed.update(content)
+    return Store(united.unite(data), hashed.hexdigest()[:12], queries, prefixes, limits)
 
 
 def prefixes(paths: Sequence[Path]) -> dict[str, str]:
@@ -62,11 +64,9 @@ def _declared(path: Path, content: bytes) -> bytes:
     return json.dumps(parser.prefixes).encode()
 
 
-def _parsed(path: Path, content: bytes) -> list[Quad]:
-    codec = RdfFormat.N_QUADS
-    written = _apart(path, content, lambda: pyoxigraph.serialize(_parser(path, content), format=codec) or b"")
-    # A forked process goes on with the chance of its parent, so two of them would give two nodes one name.
-    return list(pyoxigraph.parse(written, format=codec, rename_blank_nodes=True))
+def _written(path: Path, content: bytes) -> bytes:
+    """Write a file as N-Quads, with its IRIs checked and made whole."""
+    return _apart(path, content, lambda: pyoxigraph.serialize(_parser(path, content), format=RdfFormat.N_QUADS) or b"")
 
 
 def _apart(path: Path, content: bytes, work: Callable[[], bytes]) -> bytes:
