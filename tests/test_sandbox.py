@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -52,6 +53,24 @@ def test_a_confined_process_reaches_nothing(tmp_path: Path) -> None:
     assert outcomes.pop("memory") == "MemoryError"
     assert set(outcomes.values()) == {"PermissionError"}
     assert file.read_text() == "kept"
+
+
+def test_what_is_poured_comes_as_it_is_written_and_then_its_error() -> None:
+    def write(out: BinaryIO) -> None:
+        out.write(b"x" * 3_000_000)
+        raise ValueError("line 7 is broken")
+
+    with sandbox.pouring(write, 20, 1 << 32) as poured:
+        assert poured.read(2_000_000) == b"x" * 2_000_000
+        with pytest.raises(ApartError, match="line 7 is broken"):
+            poured.read()
+
+
+def test_a_file_that_breaks_late_is_refused_whole(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.nt"
+    broken.write_text('<http://example.org/a> <http://example.org/b> "c" .\n' * 50_000 + "<broken\n")
+    with pytest.raises(ReleaseError, match=r"broken\.nt: cannot be read.*line 50001"):
+        rdf_files.load([broken], {}, {}, Limits())
 
 
 def test_what_is_made_apart_comes_back() -> None:

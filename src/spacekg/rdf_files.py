@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
@@ -37,8 +38,7 @@ def load(paths: Sequence[Path], queries: Mapping[str, str], prefixes: Mapping[st
     hashed = hashlib.sha256()
     for path in paths:
         content = path.read_bytes()
-        # Blank nodes get new names here: those that forked processes give them are the same in each.
-        data.load(_written(path, content), format=RdfFormat.N_QUADS, lenient=True)
+        _add(path, content, data)
         hashed.update(content)
     return Store(united.unite(data), hashed.hexdigest()[:12], queries, prefixes, limits)
 
@@ -64,18 +64,31 @@ def _declared(path: Path, content: bytes) -> bytes:
     return json.dumps(parser.prefixes).encode()
 
 
-def _written(path: Path, content: bytes) -> bytes:
-    """Write a file as N-Quads, with its IRIs checked and made whole."""
-    return _apart(path, content, lambda: pyoxigraph.serialize(_parser(path, content), format=RdfFormat.N_QUADS) or b"")
+def _add(path: Path, content: bytes, data: pyoxigraph.Store) -> None:
+    """Put into a store what a process apart makes of a file: N-Quads, their IRIs checked and whole."""
+
+    def write(out: BinaryIO) -> None:
+        pyoxigraph.serialize(_parser(path, content), out, RdfFormat.N_QUADS)
+
+    try:
+        with sandbox.pouring(write, *_allowed(path, content)) as quads:
+            # Blank nodes get new names here: those that forked processes give them are the same in each.
+            data.load(quads, format=RdfFormat.N_QUADS, lenient=True)
+    except ApartError as error:
+        raise _damaged(path, error) from None
 
 
 def _apart(path: Path, content: bytes, work: Callable[[], bytes]) -> bytes:
-    """Let a file from elsewhere have only as much time and memory as its size makes likely, and no network."""
-    _format(path)
     try:
-        return sandbox.apart(work, SECONDS + len(content) * PER_BYTE, MEMORY + len(content) * TIMES)
+        return sandbox.apart(work, *_allowed(path, content))
     except ApartError as error:
         raise _damaged(path, error) from None
+
+
+def _allowed(path: Path, content: bytes) -> tuple[float, int]:
+    """Say how many seconds and bytes of memory a file from elsewhere may take: as its size makes likely."""
+    _format(path)
+    return SECONDS + len(content) * PER_BYTE, MEMORY + len(content) * TIMES
 
 
 def _format(path: Path) -> GraphFormat:

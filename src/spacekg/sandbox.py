@@ -6,6 +6,7 @@ Where the system cannot hold one of these, the worker runs without it and says s
 from __future__ import annotations
 
 import ctypes
+import io
 import os
 import platform
 import resource
@@ -15,12 +16,15 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from spacekg.errors import SpacekgError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _SECCOMP_MODE_FILTER = 2
@@ -29,8 +33,9 @@ _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_GREATER, _RETURN = 0x20, 0x15, 0x35, 0x06
 _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32 = 0x40000000
 
-_DONE, _FAILED = b"+", b"-"
-"""How what a process apart sends begins."""
+_MORE, _DONE, _FAILED = b".", b"+", b"-"
+_HEAD, _PIECE = struct.Struct("<cI"), 1 << 20
+"""What a process apart sends is in pieces: of which kind each is, its length, and it; the last says how it ended."""
 
 # System calls by what they would open, with their numbers on x86_64 and aarch64 (-1: it has none).
 _CALLS = {
@@ -58,13 +63,25 @@ class ApartError(SpacekgError):
 
 
 def apart(work: Callable[[], bytes], seconds: float, memory_bytes: int) -> bytes:
-    """Do risky work in a confined process of its own, and give what it returns.
+    """Do risky work in a confined process of its own, and give what it returns; see `pouring`.
+
+    Raises:
+        ApartError: it raised, took longer, needed more memory, or ended its process.
+    """
+    with pouring(lambda out: out.write(work()), seconds, memory_bytes) as content:
+        return content.read()
+
+
+@contextmanager
+def pouring(work: Callable[[BinaryIO], object], seconds: float, memory_bytes: int) -> Iterator[BinaryIO]:
+    """Do risky work in a confined process of its own, and give a file that has what it writes while it writes it.
 
     Whatever else it changes is lost. Call it only where there is one thread. Of the exceptions that it may raise, only
     the message comes back.
 
     Raises:
-        ApartError: it raised, took longer, needed more memory, or ended its process.
+        ApartError: when the file is read: the work raised, took longer, needed more memory, or ended its process. What
+            was read until then is worth nothing.
     """
     reader, writer = os.pipe()
     process = os.fork()
@@ -72,16 +89,11 @@ def apart(work: Callable[[], bytes], seconds: float, memory_bytes: int) -> bytes
         _work_apart(work, writer, memory_bytes)
     os.close(writer)
     try:
-        kind, content = _received(reader, time.monotonic() + seconds)
-    except TimeoutError:
-        raise ApartError(f"takes more than {seconds:g} seconds to read: split or simplify it") from None
+        yield io.BufferedReader(_Poured(reader, seconds), _PIECE)
     finally:
         os.close(reader)
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
-    if kind == _DONE:
-        return content
-    raise ApartError(content.decode() or "what reads it broke down: make it simpler or split it")
 
 
 def leave_server(channel: socket.socket) -> None:
@@ -129,34 +141,89 @@ def close_doors() -> list[str]:
     return held
 
 
-def _work_apart(work: Callable[[], bytes], writer: int, memory_bytes: int) -> NoReturn:
-    """Send the outcome, then end; never return to the code that was forked."""
+def _work_apart(work: Callable[[BinaryIO], object], writer: int, memory_bytes: int) -> NoReturn:
+    """Send what is written and how it ended, then end; never return to the code that was forked."""
     try:
-        with os.fdopen(writer, "wb") as channel:
-            os.closerange(3, channel.fileno())
-            os.closerange(channel.fileno() + 1, _highest())
-            confine(memory_bytes)
-            try:
-                outcome = _DONE + work()
-            except MemoryError:
-                outcome = _FAILED + f"needs more than {memory_bytes:,} bytes of memory: split it".encode()
-            except Exception as error:  # whatever it is, it is told to whoever asked
-                outcome = _FAILED + (str(error) or type(error).__name__).encode(errors="replace")
-            channel.write(outcome)
+        os.closerange(3, writer)
+        os.closerange(writer + 1, _highest())
+        confine(memory_bytes)
+        kind, said = _DONE, ""
+        try:
+            with io.BufferedWriter(_Pouring(writer), _PIECE) as out:
+                work(out)
+        except MemoryError:
+            kind, said = _FAILED, f"needs more than {memory_bytes:,} bytes of memory: split it"
+        except Exception as error:  # whatever it is, it is told to whoever asked
+            kind, said = _FAILED, str(error) or type(error).__name__
+        _put(writer, kind, said.encode(errors="replace"))
     finally:
         os._exit(0)
 
 
-def _received(reader: int, end: float) -> tuple[bytes, bytes]:
-    content = bytearray()
-    poll = select.poll()
-    poll.register(reader, select.POLLIN)
-    while poll.poll(max(0.0, end - time.monotonic()) * 1000):
-        chunk = os.read(reader, 1 << 20)
-        if not chunk:
-            return bytes(content[:1]), bytes(content[1:])
-        content += chunk
-    raise TimeoutError
+def _put(writer: int, kind: bytes, content: bytes | memoryview) -> None:
+    for piece in (_HEAD.pack(kind, len(content)), content):
+        left = memoryview(piece)
+        while left:
+            left = left[os.write(writer, left) :]
+
+
+class _Pouring(io.RawIOBase):
+    """The end that a process apart writes to."""
+
+    def __init__(self, writer: int) -> None:
+        super().__init__()
+        self._writer = writer
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: ReadableBuffer) -> int:
+        view = memoryview(content)
+        for place in range(0, len(view), _PIECE):
+            _put(self._writer, _MORE, view[place : place + _PIECE])
+        return len(view)
+
+
+class _Poured(io.RawIOBase):
+    """The end that is read: what was written, and at its end the error that there was."""
+
+    def __init__(self, reader: int, seconds: float) -> None:
+        super().__init__()
+        self._reader, self._seconds, self._end = reader, seconds, time.monotonic() + seconds
+        self._left, self._done = 0, False
+        self._poll = select.poll()
+        self._poll.register(reader, select.POLLIN)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        while not self._left and not self._done:
+            self._begin(*_HEAD.unpack(self._whole(_HEAD.size)))
+        content = self._some(min(self._left, len(view)))
+        view[: len(content)] = content
+        self._left -= len(content)
+        return len(content)
+
+    def _begin(self, kind: bytes, size: int) -> None:
+        if kind == _FAILED:
+            raise ApartError(self._whole(size).decode())
+        self._left, self._done = size, kind == _DONE
+
+    def _whole(self, size: int) -> bytes:
+        content = b""
+        while len(content) < size:
+            piece = self._some(size - len(content))
+            if not piece:
+                raise ApartError("what reads it broke down: make it simpler or split it")
+            content += piece
+        return content
+
+    def _some(self, size: int) -> bytes:
+        if size and not self._poll.poll(max(0.0, self._end - time.monotonic()) * 1000):
+            raise ApartError(f"takes more than {self._seconds:g} seconds to read: split or simplify it")
+        return os.read(self._reader, size)
 
 
 def _highest() -> int:

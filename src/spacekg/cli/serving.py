@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -82,8 +82,10 @@ def serve(folder: Path, host: str, port: int, token_file: Path | None, **options
     )
     listen = partial(_listen, host=host, port=port, proxy=proxy)
     if options["rdf"]:
-        rules = releases.shipped()
-        _serve_files(Files((*options["rdf"], *options["more"]), rules, limits, workers, start), listen, terms(rules))
+        rules, paths = releases.shipped(), (*options["rdf"], *options["more"])
+        # Here, where there is one thread, and once: the server and the process that loads the files want them.
+        prefixes = {**rules.prefixes, **rdf_files.prefixes(paths)}
+        _serve_files(Files(paths, prefixes, rules, limits, workers, start), listen, terms(rules))
         return
     if options["more"]:
         raise click.UsageError(f"{options['more'][0]} is not expected: RDF files come after --rdf")
@@ -106,6 +108,8 @@ class Files:
     """RDF files that are served as they are."""
 
     paths: tuple[Path, ...]
+    prefixes: Mapping[str, str]
+    """Ours and theirs."""
     rules: Declared
     limits: Limits
     workers: int
@@ -115,11 +119,6 @@ class Files:
         """Load them, so that they answer queries; of ours, only those that pages are made of."""
         queries = {name: query.text for name, query in self.rules.queries.items() if not is_question(name)}
         return rdf_files.load(self.paths, queries, self.prefixes, self.limits)
-
-    @property
-    def prefixes(self) -> dict[str, str]:
-        """Ours and theirs."""
-        return {**self.rules.prefixes, **rdf_files.prefixes(self.paths)}
 
 
 def _serve_files(files: Files, listen: Callable[..., None], terms: hosting.Terms) -> None:
