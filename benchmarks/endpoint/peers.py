@@ -124,13 +124,21 @@ def spacekg_before(data: Data) -> Endpoint:
     return _ours("spacekg before", data, 100_000_000, ("env", f"PYTHONPATH={sources}"))
 
 
+def spacekg_release(folder: Path) -> Endpoint:
+    """Start this project's server on the newest release of a folder."""
+    return _served("spacekg", 100_000_000, ["--release", str(folder)])
+
+
 def _ours(name: str, data: Data, kept: int, before: tuple[str, ...] = ()) -> Endpoint:
+    return _served(name, kept, ["--rdf", str(data.quads)], before)
+
+
+def _served(name: str, kept: int, what: list[str], before: tuple[str, ...] = ()) -> Endpoint:
     # All requests come from one client, so the limits for one are taken off.
     limits = ["client_seconds=1e9", "per_client=1000", "at_work=1000", "waiting=1000", f"kept_bytes={kept}"]
     options = [part for limit in limits for part in ("--limit", limit)]
     port = free()
-    command = [*before, "spacekg", "serve", "--port", str(port), *options, "--rdf", str(data.quads)]
-    return _started(name, command, port, "/sparql", data)
+    return _started(name, [*before, "spacekg", "serve", "--port", str(port), *options, *what], port, "/sparql", "true")
 
 
 def oxigraph_memory(data: Data) -> Endpoint:
@@ -146,7 +154,7 @@ def oxigraph_disk(data: Data) -> Endpoint:
     _run(["oxigraph", "load", "--location", str(place), "--file", str(data.doubled)])
     loaded = time.monotonic() - began
     command = ["oxigraph", "serve-read-only", "--location", str(place), "--bind", f"127.0.0.1:{port}"]
-    endpoint = _started("Oxigraph on disk", command, port, "/query", data)
+    endpoint = _started("Oxigraph on disk", command, port, "/query", "true")
     endpoint.seconds += loaded
     return endpoint
 
@@ -155,7 +163,7 @@ def rdflib_endpoint(data: Data) -> Endpoint:
     """Start rdflib-endpoint on the file."""
     port = free()
     command = ["rdflib-endpoint", "serve", "--host", "127.0.0.1", "--port", str(port), str(data.doubled)]
-    return _started("rdflib-endpoint", command, port, "/", data)
+    return _started("rdflib-endpoint", command, port, "/", "true")
 
 
 def fuseki(data: Data) -> Endpoint:
@@ -171,11 +179,11 @@ def comunica(data: Data) -> Endpoint:
     """Start Comunica on the file."""
     port = free()
     command = ["comunica-sparql-file-http", "-p", str(port), "-t", "120", "-w", "1", data.doubled.resolve().as_uri()]
-    return _started("Comunica", command, port, "/sparql", data)
+    return _started("Comunica", command, port, "/sparql", "true")
 
 
-def virtuoso(data: Data) -> Endpoint:
-    """Start Virtuoso on an empty database and have it load the file."""
+def virtuoso(data: Data, rows: int = 100_000) -> Endpoint:
+    """Start Virtuoso on an empty database and have it load the file; its answers have so many rows at most."""
     place, port, control = data.work / "virtuoso", free(), free()
     place.mkdir(exist_ok=True)
     (place / "virtuoso.ini").write_text(
@@ -185,7 +193,7 @@ def virtuoso(data: Data) -> Endpoint:
         f"[Parameters]\nServerPort=127.0.0.1:{control}\nServerThreads=100\nNumberOfBuffers=340000\nMaxDirtyBuffers=250000\n"
         f"DirsAllowed={data.quads.parent}, {place}\nCheckpointInterval=0\n"
         f"[HTTPServer]\nServerPort=127.0.0.1:{port}\nServerRoot={place}\nServerThreads=70\nMaxClientConnections=70\n"
-        "[SPARQL]\nResultSetMaxRows=100000\nMaxQueryCostEstimationTime=40000\nMaxQueryExecutionTime=60\n"
+        f"[SPARQL]\nResultSetMaxRows={rows}\nMaxQueryCostEstimationTime=40000\nMaxQueryExecutionTime=60\n"
     )
     command = ["virtuoso-t", "+foreground", "+configfile", str(place / "virtuoso.ini")]
     endpoint = _started("Virtuoso", command, port, "/sparql")
@@ -215,14 +223,14 @@ def free() -> int:
         return int(ear.getsockname()[1])
 
 
-def _started(name: str, command: list[str], port: int, path: str, data: Data | None = None) -> Endpoint:
-    """Start a server and wait until it answers; with data, until it knows them."""
+def _started(name: str, command: list[str], port: int, path: str, wanted: str = "") -> Endpoint:
+    """Start a server and wait until it answers whether there is any triple, and says so with this text."""
     if shutil.which(command[0]) is None:
         raise FileNotFoundError(command[0])
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     endpoint = Endpoint(name, process, port, path)
-    endpoint.wait("true" if data else "")
+    endpoint.wait(wanted)
     endpoint.seconds = time.monotonic() - began
     return endpoint
 
