@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -93,16 +94,20 @@ def read(engine: Engine, prefixes: Mapping[str, str]) -> Vocabulary:
         things.setdefault(_words(_value(row, "iri")), _value(row, "iri"))
     return Vocabulary(
         {"search": SEARCH, **prefixes},
-        _uses(engine, "lint/classes"),
-        _uses(engine, "lint/properties"),
+        _uses(engine, "classes"),
+        _uses(engine, "properties"),
         frozenset(engine.summary.graphs),
         things,
         lambda iri: _exists(engine, iri),
     )
 
 
-def _uses(engine: Engine, name: str) -> dict[str, int]:
-    return {_value(row, "iri"): int(_value(row, "uses")) for row in engine.answer_named(name)}
+def _uses(engine: Engine, kind: str) -> dict[str, int]:
+    """Count how often each is used; that it is declared is a use. They are counted by themselves: that is quick."""
+    rows = [row for row in engine.answer_named(f"lint/{kind}") if isinstance(row["iri"], NamedNode)]
+    uses = Counter({_value(row, "iri"): int(_value(row, "uses")) for row in rows})
+    uses.update(_value(row, "iri") for row in engine.answer_named(f"lint/declared_{kind}"))
+    return uses
 
 
 def _value(row: Row, name: str) -> str:
