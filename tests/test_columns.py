@@ -63,9 +63,9 @@ def answers(store: pyoxigraph.Store, query: str) -> object:
 
 
 def rewritten(store: pyoxigraph.Store, query: str, gain: float = 0) -> str:
-    tabled = tabling.over(store, gain)
-    assert tabled is not None
-    return tabled(query, list(guard.cut(query)))
+    graph = columns.arrange(store)
+    assert graph is not None
+    return tabling.shorten(graph, gain, query, list(guard.cut(query)))
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------

@@ -29,9 +29,9 @@ from spacekg.answers import (
     Summary,
 )
 from spacekg.errors import BadQueryError, ReleaseError
-from spacekg.guard import Token
 from spacekg.scan import Scan
 from spacekg.search import Index
+from spacekg.shortcuts import Shortcut
 from spacekg.united import United
 
 SIZES = "store/graphs"
@@ -68,7 +68,7 @@ class Store(Engine):
         self._data = quads.data if isinstance(quads, United) else united.load(quads).data
         self._summary = _summed(self._data, release, self.queries.get(SIZES, ""))
         self._counts = shortcuts.count(self._data.query, self.queries)
-        self._tabled: Callable[[str, Sequence[Token]], str] | None = None
+        self._arranged: Sequence[Shortcut] = ()
         self._index: Index | None = None
         self._texts: Callable[[], Mapping[str, str]] = dict
 
@@ -94,11 +94,11 @@ class Store(Engine):
         return self._index
 
     def arrange(self) -> None:
-        """Arrange the data in columns as well, so that queries that count much of it are faster; if it is much."""
+        """Arrange the data otherwise as well, if it is much: what counts it or looks for text in it is faster then."""
         if len(self._data) >= MUCH:
-            from spacekg.shortcuts import tabling  # noqa: PLC0415  # who has little need not wait for numpy
+            from spacekg.shortcuts import arranging  # noqa: PLC0415  # who has little need not wait for numpy
 
-            self._tabled = tabling.over(self._data)
+            self._arranged = arranging.over(self._data)
 
     @property
     def indexed(self) -> bool:
@@ -131,7 +131,7 @@ class Store(Engine):
     def _solved(self, request: Request, scan: Scan) -> writing.Solved:
         query, default, named = posed(request, scan, self.index)
         if not default and not named:
-            query = shortcuts.shorten(query, self._counts, self._tabled)
+            query = shortcuts.shorten(query, self._counts, self._arranged)
             default, named = _several(scan)
         data: pyoxigraph.Store = self._data
         chosen: list[NamedNode | BlankNode | DefaultGraph] = [*default]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from spacekg.columns.joining import Pattern, Rows, find
+from spacekg.columns.grams import Grams, index
+from spacekg.columns.joining import Pattern, Rows, find, objects, size
 from spacekg.columns.tables import Columns, Numbers, arrange
 
-__all__ = ["Columns", "Numbers", "Pattern", "Rows", "arrange", "find"]
+__all__ = ["Columns", "Grams", "Numbers", "Pattern", "Rows", "arrange", "find", "index", "objects", "size"]

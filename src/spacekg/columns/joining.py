@@ -90,6 +90,21 @@ def find(columns: Columns, patterns: Sequence[Pattern], wanted: Collection[str])
     return rows
 
 
+def size(columns: Columns, pattern: Pattern) -> int:
+    """Say how many triples match a pattern of which one term at most is given."""
+    return len(_begun(columns, pattern))
+
+
+def objects(columns: Columns, properties: Iterable[int], terms: Numbers) -> Numbers:
+    """Give those of some terms that are objects of one of these properties."""
+    known = np.zeros(len(terms), np.bool_)
+    for number in properties:
+        packed = columns.properties[number].backward.packed
+        places = np.minimum(np.searchsorted(packed, terms << HALF), len(packed) - 1)
+        known |= packed[places] >> HALF == terms
+    return terms[known]
+
+
 def _kept(left: Iterable[Pattern], wanted: Collection[str]) -> frozenset[str]:
     return frozenset(wanted).union(*(pattern.names for pattern in left))
 

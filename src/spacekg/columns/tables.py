@@ -63,6 +63,11 @@ class Property:
     forward: Pairs
     backward: Pairs
 
+    @property
+    def last(self) -> int:
+        """The object that is last in the order of terms; literals are first in it."""
+        return int(self.backward.packed[-1] >> HALF)
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -72,6 +77,11 @@ class Columns:
     same: NDArray[np.bool_]
     """Whether each term, put into a query as it is, stands for itself there, whatever the base of the query is."""
     properties: Mapping[int, Property]
+
+    @property
+    def size(self) -> int:
+        """How many triples there are."""
+        return sum(len(each.forward.packed) for each in self.properties.values())
 
 
 def arrange(data: pyoxigraph.Store) -> Columns | None:

@@ -28,6 +28,9 @@ from itertools import pairwise
 from spacekg import guard
 from spacekg.guard import Token
 
+WORDS = frozenset({"EXISTS"})
+"""A query without it is none of those that are known."""
+
 _PLAIN = frozenset({"variable", "iri", "name", "string", "tag", "number"})
 _SIGNS = frozenset({".", ";", ",", "/", "^", "^^"})
 _MORE_THAN_VALUES = frozenset({"EXISTS", "BOUND", "BNODE", "RAND", "UUID", "STRUUID", "NOW"})

@@ -17,6 +17,9 @@ MOST = 5_000
 """Rows of a table that are written into a query."""
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
+WORDS = frozenset({"COUNT"})
+"""A query without it is none of those that are known."""
+
 PROPERTIES, CLASSES = "store/properties", "store/classes"
 """The shipped queries that count."""
 
@@ -31,7 +34,7 @@ class Counts:
     classes: Mapping[str, int]
 
 
-def shorten(query: str, tokens: Sequence[Token], counts: Counts) -> str:
+def shorten(counts: Counts, query: str, tokens: Sequence[Token]) -> str:
     """Write the numbers that a query asks for into it, if it asks for nothing else."""
     start = next((place for place, token in enumerate(tokens) if token.word == "SELECT"), 0)
     asked = _read(tokens[start + 1 :])

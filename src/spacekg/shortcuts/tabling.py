@@ -19,10 +19,7 @@ escape could change; else the query is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-
-import pyoxigraph
+from collections.abc import Sequence
 
 from spacekg import columns
 from spacekg.columns import Columns, Numbers, Pattern, Rows
@@ -30,20 +27,13 @@ from spacekg.guard import Names, Token
 from spacekg.shortcuts import reading
 from spacekg.shortcuts.reading import Asked, Block, Statement, UnknownError
 
+WORDS = frozenset({"COUNT", "DISTINCT", "GROUP"})
+"""A query without any of them is none of those that are known."""
 TABLE = 500
 """To make a table takes as long as the engine takes to join so many rows, whatever is in it."""
 GAIN = 2.0
 """How many times as long as for the table, a row for each term in it, joining must take the engine."""
 TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-
-
-def over(data: pyoxigraph.Store, gain: float = GAIN) -> Callable[[str, Sequence[Token]], str] | None:
-    """Give what rewrites queries about the default graph of a store where that gains so much; see `shorten`.
-
-    Nothing where that graph cannot be arranged in columns.
-    """
-    graph = columns.arrange(data)
-    return None if graph is None else partial(shorten, graph, gain)
 
 
 def shorten(graph: Columns, gain: float, query: str, tokens: Sequence[Token]) -> str:
