@@ -77,6 +77,8 @@ class Columns:
     same: NDArray[np.bool_]
     """Whether each term, put into a query as it is, stands for itself there, whatever the base of the query is."""
     properties: Mapping[int, Property]
+    names: Mapping[bytes, int]
+    """The numbers of properties by their terms, which are asked for most often."""
 
     @property
     def size(self) -> int:
@@ -125,11 +127,12 @@ class _Reader(io.BytesIO):
         order = np.empty(len(terms), np.uint64)
         order[np.fromiter((self._numbers[term] for term in terms), np.int64, len(terms))] = np.arange(len(terms))
         same = np.fromiter((_SAME.fullmatch(term) is not None for term in terms), np.bool_, len(terms))
-        properties = {}
+        properties, names = {}, {}
         for name, pairs in self._pairs.items():
             subjects, things = (order[np.frombuffer(column, np.int64)] for column in pairs)
-            properties[int(order[self._numbers[name]])] = Property(_sorted(subjects, things), _sorted(things, subjects))
-        return Columns(Terms(terms), same, properties)
+            number = names[name] = int(order[self._numbers[name]])
+            properties[number] = Property(_sorted(subjects, things), _sorted(things, subjects))
+        return Columns(Terms(terms), same, properties, names)
 
 
 def _sorted(upper: Numbers, lower: Numbers) -> Pairs:

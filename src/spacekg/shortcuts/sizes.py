@@ -25,10 +25,10 @@ class Sizes:
         if any(token.text != "|" for token in statement.path[1::2]):
             return None
         written = [TYPE if token.text == "a" else self._iri(token) for token in statement.path[::2]]
-        numbers = [self.graph.terms.number(iri) for iri in written if iri is not None]
-        if len(numbers) < len(written):
+        known = [iri for iri in written if iri is not None]
+        if len(known) < len(written):
             return None
-        return [number for number in numbers if number is not None and number in self.graph.properties]
+        return [self.graph.names[iri] for iri in known if iri in self.graph.names]
 
     def matching(self, statement: Statement) -> int:
         """Say how many rows an engine would go through if it began here; nothing where they may be few.

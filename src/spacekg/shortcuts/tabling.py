@@ -98,9 +98,9 @@ class _Table:
     def _pattern(self, statement: Statement) -> Pattern:
         subject, thing = (self._node(node) for node in (statement.subject, statement.object))
         name = TYPE if statement.predicate.text == "a" else self._iri(statement.predicate)
-        number = self._graph.terms.number(name)
+        number = self._graph.names.get(name)
         nothing_new = subject == thing or (isinstance(subject, int) and isinstance(thing, int))
-        if number is None or number not in self._graph.properties or nothing_new:
+        if number is None or nothing_new:
             raise UnknownError
         return Pattern(subject, number, thing)
 
