@@ -46,13 +46,15 @@ def assemble(
     writer = _Writer(declared, entities, _denials(claims))
     implied: dict[object, object] = {q.object: q.subject for q in declared.vocab if q.predicate.value == IMPLIED_BY}
     quads: set[Quad] = set()
-    mentioned = {(link.mention.passage.document.name, link.entity) for link in links}
+    mentioned: dict[str, set[str]] = {}
+    for link in links:
+        mentioned.setdefault(link.mention.passage.document.name, set()).add(link.entity)
     by_document: dict[str, list[Claim]] = {}
     for claim in claims:
         by_document.setdefault(claim.passage.document.name, []).append(claim)
     for document in documents:
         graph = NamedNode(f"{BASE}graph/document/{document.name}")
-        triples = [*writer.document(document), *writer.mentions(document, mentioned)]
+        triples = [*writer.document(document), *writer.mentions(document, mentioned.get(document.name, ()))]
         stated = by_document.get(document.name, ())
         roles = _roles(stated, declared, implied)
         for claim in stated:
@@ -73,6 +75,7 @@ class _Writer:
         self._declared = declared
         self._entities = entities
         self._denials = denials
+        self._version = version("spacekg")  # it is read from a file
 
     def document(self, document: Document) -> Iterator[Triple]:
         node = _document(document)
@@ -89,13 +92,12 @@ class _Writer:
             datatype = NamedNode(XSD + DATES.get(len(document.date), "string"))
             yield node, self._term("dcterms:date"), Literal(document.date, datatype=datatype)
 
-    def mentions(self, document: Document, mentioned: set[tuple[str, str]]) -> Iterator[Triple]:
-        for name, entity in sorted(mentioned):
-            if name == document.name:
-                yield _document(document), self._term("schema:mentions"), _entity(entity)
+    def mentions(self, document: Document, mentioned: Iterable[str]) -> Iterator[Triple]:
+        for entity in sorted(mentioned):
+            yield _document(document), self._term("schema:mentions"), _entity(entity)
 
     def claim(self, claim: Claim) -> Iterator[Triple]:
-        node, run = NamedNode(claim_iri(claim)), NamedNode(f"{BASE}run/spacekg-{version('spacekg')}")
+        node, run = NamedNode(claim_iri(claim)), NamedNode(f"{BASE}run/spacekg-{self._version}")
         evidence = NamedNode(f"{node.value}#evidence")
         yield node, self._term("rdf:type"), self._term("Claim")
         yield node, self._term("rdf:subject"), _entity(claim.subject)
@@ -109,7 +111,7 @@ class _Writer:
         yield node, self._term("prov:wasDerivedFrom"), evidence
         yield node, self._term("prov:wasGeneratedBy"), run
         yield run, self._term("rdf:type"), self._term("ExtractionRun")
-        yield run, self._term("rdfs:label"), Literal(f"spacekg {version('spacekg')}", language="en")
+        yield run, self._term("rdfs:label"), Literal(f"spacekg {self._version}", language="en")
         if claim.reason:
             yield node, self._term("disputeReason"), Literal(claim.reason, language="en")
         if claim.status is Status.DISPUTED:

@@ -80,21 +80,18 @@ def refused(found: Iterable[Refusal]) -> bytes:
 
 def candidates(claims: Iterable[Claim]) -> dict[str, dict[str, object]]:
     """Tell which things no table has and the documents name: by id, each with its name, classes and evidence."""
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, tuple[str, dict[str, None], dict[tuple[str, int, int, str], None]]] = {}
     for claim in claims:
         for node in claim.coined:
             if node.id.startswith(NEW):
-                about = found.setdefault(node.id, {"name": node.naming[0], "classes": [], "evidence": []})
-                _add(about["classes"], node.kind)
-                place = {"document": claim.passage.document.name, "start": claim.start, "end": claim.end}
-                _add(about["evidence"], {**place, "quote": claim.quote})
-    return dict(sorted(found.items()))
-
-
-def _add(values: object, value: object) -> None:
-    """Put a value into a list that has it not."""
-    if isinstance(values, list) and value not in values:
-        values.append(value)
+                _, classes, places = found.setdefault(node.id, (node.naming[0], {}, {}))
+                classes[node.kind] = None
+                places[claim.passage.document.name, claim.start, claim.end, claim.quote] = None
+    evidence = ("document", "start", "end", "quote")
+    return {
+        name: {"name": words, "classes": [*classes], "evidence": [dict(zip(evidence, p, strict=True)) for p in places]}
+        for name, (words, classes, places) in sorted(found.items())
+    }
 
 
 def passed(report: Report) -> dict[str, object]:

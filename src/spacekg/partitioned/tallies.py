@@ -55,8 +55,8 @@ class Tallies:
             self.numbers.setdefault(name, Counter()).update(found)
         for name, about in other.candidates.items():
             mine = self.candidates.setdefault(name, {"name": about["name"], "classes": [], "evidence": []})
-            for key in ("classes", "evidence"):
-                mine[key] += [each for each in about[key] if each not in mine[key]]
+            mine["classes"] += [each for each in about["classes"] if each not in mine["classes"]]
+            mine["evidence"] += about["evidence"]  # no other part has these documents
 
     def report(self, ignored: Iterable[Path]) -> dict[str, object]:
         """Give what `pipeline.build` puts into a report of these."""
