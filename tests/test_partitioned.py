@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,14 +13,14 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 from tests.reading import document, shipped
 
-from spacekg import corpus, description, disputes, graph, partitioned, pipeline, reasoning, validation
+from spacekg import corpus, description, disputes, graph, inventory, partitioned, pipeline, reasoning, validation
 from spacekg.cli import building
 from spacekg.declared import BASE, GRAPHS, OWL, RDF, RDFS, SKG
 from spacekg.model import Status
-from spacekg.partitioned import checking, counting, following, joining, piles, saying, spreading
+from spacekg.partitioned import checking, counting, following, joining, piles, saying, spreading, telling
 from spacekg.partitioned.following import Place
 from spacekg.reference import Reference
 from spacekg.release import Release, canonical
@@ -69,7 +70,7 @@ def put(folder: Path, number: int, quads: Sequence[Quad], ontology: Sequence[Qua
 
 
 def read(folder: Path, number: int) -> list[Quad]:
-    return [quad for shard in range(number) for quad in piles.quads(piles.lines(folder, shard))]
+    return [quad for shard in range(number) for quad in piles.quads(folder, shard)]
 
 
 TURTLE = f"""
@@ -101,6 +102,18 @@ def test_what_follows_in_shards_is_what_follows_at_once(
     assert sorted(read(place.inferred, number), key=str) == expected
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(said=st.lists(STATEMENTS, max_size=10), added=st.lists(STATEMENTS, max_size=4))
+def test_what_follows_from_more_is_found_around_it(said: list[Quad], added: list[Quad]) -> None:
+    ontology = list(parse(TURTLE, format=RdfFormat.TURTLE))
+    held = {quad.triple for quad in said}
+    held |= reasoning.closure(held, ontology)
+    new = {quad.triple for quad in added} - held
+    store = Store()
+    store.extend(Quad(*triple) for triple in held | new)
+    assert reasoning.extended(store, new, ontology) == reasoning.closure(held | new, ontology)
+
+
 def test_what_follows_by_the_shipped_ontology_follows_in_shards(tmp_path: Path) -> None:
     known, _, _, _ = shipped()
     said = [*known.ontology, *known.vocab, *parse(path=HERE / "reasoning" / "sample.ttl")]
@@ -123,6 +136,8 @@ def test_claims_are_judged_and_assembled_in_parts_as_at_once(tmp_path: Path) -> 
     assert len(parts.numbers()) == len(DOCUMENTS)
     for number in parts.numbers():
         saying.share(parts, number)
+    for bucket in parts.numbers():
+        telling.give(parts.talk, bucket)
     made = [saying.assemble(parts, (), number) for number in parts.numbers()]
     assert [claim for read, _ in made for claim in read.claims] == judged
     at_once = graph.assemble(judged, whole.links, whole.documents, known, tables.entities)
@@ -146,17 +161,22 @@ def test_shards_are_checked_as_all_is(tmp_path: Path, number: int) -> None:
 
 
 def test_shards_are_counted_as_all_is(tmp_path: Path, shipped_release: Release) -> None:
-    known, _, _, _ = shipped()
+    known, _, tables, _ = shipped()
     quads = [quad for at, quad in enumerate(shipped_release.quads()) if at % 9 == 0]
     place = put(tmp_path, 3, [quad for quad in quads if quad.graph_name != GRAPHS["alignments"]], known.ontology)
     for quad in quads:
         if quad.graph_name == GRAPHS["alignments"]:
-            pile = piles.Piles(place.aligned, str(quads.index(quad)))
+            pile = piles.Piles(place.aligned, str(quads.index(quad)), 3)
             pile.put(piles.owner(str(quad.subject).encode(), 3), piles.line(quad))
             pile.flush()
-    found, links = counting.count(place, map)
+    (tmp_path / "known").write_bytes(pickle.dumps((tables, known)))
+    found, links = counting.count(place, tmp_path / "known", map)
     assert links == description.links(quads)
-    assert found == description.tally(quads)
+    expected = description.tally(quads)
+    assert set(read(place.described, 3)) == set(description.of_graphs(expected, known))
+    for name in counting.PER_GRAPH:
+        getattr(expected, name).clear()
+    assert found == expected
 
 
 def test_shards_are_put_in_the_order_of_a_release(tmp_path: Path) -> None:
@@ -165,8 +185,11 @@ def test_shards_are_put_in_the_order_of_a_release(tmp_path: Path) -> None:
     odd = [Quad(NamedNode(f"{BASE}id/{name}"), NamedNode(f"{BASE}p"), number, SAYING) for name in "abcdef"]
     quads = [*known.ontology, *known.vocab, *odd]
     place = put(tmp_path, 3, quads, known.ontology)
-    whole = joining.join(place, known.alignments, map)
-    assert whole.read_bytes() == b"".join(piles.line(quad) for quad in canonical([*quads, *known.alignments]))
+    joined = joining.join(place, known.alignments, map)
+    assert min(piece.stat().st_size for piece in joined.pieces) > 0
+    counted = joined.write(tmp_path / "whole.nq")
+    assert counted == inventory.write(canonical([*quads, *known.alignments]), tmp_path / "expected.nq")
+    assert (tmp_path / "whole.nq").read_bytes() == (tmp_path / "expected.nq").read_bytes()
 
 
 @pytest.mark.parametrize("number", [pytest.param(1, marks=slow), 5])

@@ -1,16 +1,18 @@
-"""Measure a build in parts: `python benchmarks/scale/partitions.py CACHE CORPUS.jsonl 200 2 800 8`.
+"""Measure a build in parts: `python benchmarks/scale/partitions.py CACHE CORPUS.jsonl 200 400 800`.
 
-That is: 200 documents in 2 shards, then 800 in 8. The first so many documents of a corpus that was read before (CACHE
-is the folder `cache` of a release of it) are judged, assembled, inferred from, checked, counted and put in order, one
-part or shard after the other by one process, which begins anew for each step. Printed are the processor seconds of each
-step and the most memory that its process had. The tables are known to the steps and their own quads are left out, so
-that all that is there grows with the documents; what the checks find for want of them is not looked at.
+The first so many documents of a corpus that was read before (CACHE is the folder `cache` of a release of it) are
+judged, assembled, inferred from, checked, counted and put in order, one part or shard after the other by one process,
+which begins anew for each step. There are as many shards as parts, and parts of so many characters (`--characters`)
+whatever the number of documents, so that what is to be seen is whether a document costs the same among more of them.
+Printed are the processor milliseconds of each step for a document, those of the process that hands out the work, and
+the most memory of who does it. The tables are known to the steps and their own quads are left out, so that all that is
+there grows with the documents; what the checks find for want of them is not looked at.
 """
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,45 +23,56 @@ from pathlib import Path
 from spacekg import declared, documents, partitioned, reference
 from spacekg.corpus import Told
 from spacekg.corpus.shelf import Shelf, edition
-from spacekg.partitioned import checking, counting, following, joining, piles, saying
+from spacekg.partitioned import checking, counting, following, joining, piles, saying, telling
 from spacekg.partitioned.following import Place
 
 
 def main() -> None:
     """Measure each size."""
-    cache, articles, *sizes = sys.argv[1:]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("sizes", type=int, nargs="+")
+    parser.add_argument("--characters", type=int, default=partitioned.CHARACTERS)
+    options = parser.parse_args()
     known = declared.read(declared.shipped())
     tables = reference.read(known.folder / "data" / "reference")
-    shelf = Shelf(Path(cache), edition(tables, known.folder))
-    found = [(each, text) for each in documents.read([Path(articles)]).documents if (text := shelf.take(each))]
-    for number, shards in zip(map(int, sizes[::2]), map(int, sizes[1::2]), strict=True):
+    shelf = Shelf(options.cache, edition(tables, known.folder))
+    found = [(each, text) for each in documents.read([options.corpus]).documents if (text := shelf.take(each))]
+    for number in options.sizes:
         if number > len(found):
-            raise SystemExit(f"{cache}: has {len(found)} of the documents, as this spacekg reads them")
-        said = Told(tuple(each for each, _ in found[:number]), tuple(text for _, text in found[:number]), {})
+            raise SystemExit(f"{options.cache}: has {len(found)} of the documents, as this spacekg reads them")
+        said = Told(tuple(each for each, _ in found[:number]), [text for _, text in found[:number]], {})
         with tempfile.TemporaryDirectory() as folder:
-            measure(said, (tables, known), Path(folder), shards)
+            measure(said, (tables, known), Path(folder), options.characters)
 
 
-def measure(said: Told, known: tuple[reference.Reference, declared.Declared], folder: Path, shards: int) -> None:
+def measure(said: Told, known: tuple[reference.Reference, declared.Declared], folder: Path, characters: int) -> None:
     """Measure one size, and print a line for each step."""
-    parts, place = saying.Parts(folder / "parts"), Place(folder / "round", shards, folder / "ontology.nq")
-    saying.part(zip(said.documents, said.texts, strict=True), parts, known, partitioned.CHARACTERS)
+    parts = saying.Parts(folder / "parts")
+    saying.part(zip(said.documents, said.texts, strict=True), parts, known, characters)
+    number, every = len(said.documents), parts.numbers()
+    place = Place(folder / "round", len(every), folder / "ontology.nq")
     place.ontology.write_bytes(b"".join(map(piles.line, known[1].ontology)))
     following.state(place, [*known[1].ontology, *known[1].vocab], "known")
     steps: dict[str, Callable[[following.Spread], object]] = {
-        "share": lambda spread: [*spread(partial(saying.share, parts), parts.numbers())],
-        "assemble": lambda spread: [*spread(partial(partitioned.assemble, place, parts, ()), parts.numbers())],
+        "share": lambda spread: [*spread(partial(saying.share, parts), every)],
+        "tell": lambda spread: [*spread(partial(telling.give, parts.talk), every)],
+        "assemble": lambda spread: [*spread(partial(partitioned.assemble, place, parts, ()), every)],
         "infer": lambda spread: following.infer(place, spread),
         "check": lambda spread: checking.check(place, list(known[1].shapes), spread),
-        "count": lambda spread: counting.count(place, spread),
-        "order": lambda spread: joining.join(place, (), spread),
+        "count": lambda spread: counting.count(place, parts.known, spread),
+        "order": lambda spread: joining.join(place, (), spread).write(folder / "graph.nq"),
     }
     told = [(name, *alone(step)) for name, step in steps.items()]
-    quads = sum(1 for _ in (place.folder / "graph.nq").open("rb"))
-    print(f"{len(said.documents)} documents, {len(parts.numbers())} parts, {quads:,} quads, {shards} shards")
+    quads = sum(1 for _ in (folder / "graph.nq").open("rb"))
+    files = sum(1 for path in folder.rglob("*") if path.is_file())
+    print(f"{number} documents, {len(every)} parts and shards, {quads:,} quads, {files:,} files on the way")
     for name, seconds, own, megabytes in told:
         print(
-            f"  {name:9} {seconds:7.1f} s of a worker, {own:6.1f} s here, {megabytes:6.0f} MB of a worker", flush=True
+            f"  {name:9} {1000 * seconds / number:7.1f} ms for a document, {1000 * own / number:6.1f} ms here, "
+            f"{megabytes:6.0f} MB",
+            flush=True,
         )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -14,6 +14,7 @@ from pyoxigraph import Quad
 from spacekg.declared import GRAPHS, OWL, SKG
 
 LICENCE = "http://purl.org/dc/terms/license"
+PIECE = 1 << 20
 
 
 @dataclass(slots=True)
@@ -42,6 +43,13 @@ class Inventory:
         elif predicate == LICENCE:
             self.licences[str(getattr(quad.subject, "value", ""))] = value
 
+    def add(self, other: Inventory) -> None:
+        """Add what was counted of the quads that come next."""
+        self.quads.update(other.quads)
+        self.claims.update(other.claims)
+        self.licences.update(other.licences)
+        self.ontology = self.ontology or other.ontology
+
 
 def write(quads: Iterable[Quad], path: Path) -> Inventory:
     """Write quads in the order they come, and bring the file to disk; no more than one is held.
@@ -60,3 +68,21 @@ def write(quads: Iterable[Quad], path: Path) -> Inventory:
         os.fsync(file.fileno())
     found.sha256 = digest.hexdigest()
     return found
+
+
+def join(pieces: Iterable[Path], counted: Inventory, path: Path) -> Inventory:
+    """Write a file of quads from pieces that were counted, and bring it to disk.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        for piece in pieces:
+            with piece.open("rb") as source:
+                while text := source.read(PIECE):
+                    digest.update(text)
+                    size += file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return replace(counted, size=size, sha256=digest.hexdigest())

@@ -129,7 +129,7 @@ def build_in_parts(  # noqa: PLR0913  # as of `build`
         made = partitioned.make(said, reference, declared, folder, shards=shards, spread=spread, tell=tell)
         tell("publishing")
         return release.publish_canonical(
-            made.quads(),
+            made.graph.write,
             said.documents,
             summary.inputs(said.documents, declared.folder),
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -76,9 +76,32 @@ def closure(statements: Iterable[Quad | Triple], ontology: Iterable[Quad]) -> se
         DeclarationError: there are no rules.
     """
     store = Store()
-    store.bulk_extend(_into(declared.GRAPHS["ontology"], ontology))
     store.bulk_extend(_into(DefaultGraph(), statements))
+    return closed(store, ontology)
+
+
+def closed(store: Store, ontology: Iterable[Quad]) -> set[Triple]:
+    """Do what `closure` does with the statements of a store's default graph, to which all that follows is added."""
+    store.bulk_extend(_into(declared.GRAPHS["ontology"], ontology))
     return set(_fixpoint(_rules(declared.shipped() / "queries" / "rules"), store))
+
+
+def extended(store: Store, new: Iterable[Triple], ontology: Sequence[Quad]) -> set[Triple]:
+    """Do what `closed` does where all was in the store that followed before new statements were added.
+
+    A rule joins statements at one thing, so of the others only those are looked at that meet a new one there.
+    """
+    steps, rules, around = joined(ontology), _rules(declared.shipped() / "queries" / "rules"), Store()
+    around.bulk_extend(_into(declared.GRAPHS["ontology"], ontology))
+    found: set[Triple] = set()
+    while new:
+        around.clear_graph(DefaultGraph())
+        for thing in _ends(new, steps):
+            around.extend(_into(DefaultGraph(), _at(thing, steps, store)))
+        new = {triple for triple in _fixpoint(rules, around) if Quad(*triple) not in store}
+        store.extend(_into(DefaultGraph(), new))
+        found |= new
+    return found
 
 
 def as_inferred(found: Iterable[Triple]) -> list[Quad]:
@@ -137,6 +160,22 @@ def check_dl(quads: Iterable[Quad], ontology: Iterable[Quad], individuals: int =
 
 def _into(graph: NamedNode | DefaultGraph, statements: Iterable[Quad | Triple]) -> Iterator[Quad]:
     return (Quad(each.subject, each.predicate, each.object, graph) for each in statements)
+
+
+def _ends(statements: Iterable[Triple], steps: frozenset[str]) -> set[Resource]:
+    """The things at which a rule may join one of the statements with others."""
+    ends: set[Resource] = {each.subject for each in statements}
+    for each in statements:
+        if each.predicate.value in steps and not isinstance(each.object, Literal):
+            ends.add(each.object)
+    return ends
+
+
+def _at(thing: Resource, steps: Iterable[str], store: Store) -> Iterator[Quad]:
+    """What is said of a thing, and what leads to it in a way that rules look at."""
+    yield from store.quads_for_pattern(thing, None, None, DefaultGraph())
+    for step in steps:
+        yield from store.quads_for_pattern(None, NamedNode(step), thing, DefaultGraph())
 
 
 def _rules(folder: Path) -> list[str]:

@@ -7,8 +7,9 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,12 @@ class Release:
         return str(self.manifest["id"])
 
     @property
+    def sizes(self) -> Mapping[str, int]:
+        """How many quads each graph has, by its IRI."""
+        found: Mapping[str, int] = self.manifest["quads"]
+        return found
+
+    @property
     def graph(self) -> Path:
         """The file of all quads: canonical N-Quads in order, blank nodes named by RDFC-1.0."""
         return self.folder / GRAPH
@@ -78,6 +85,11 @@ class Release:
     def quads(self) -> Iterator[Quad]:
         """Read the quads one after the other, in their canonical order."""
         return parse(path=self.graph, format=RdfFormat.N_QUADS)
+
+    def lines(self) -> Iterator[bytes]:
+        """Read the lines of the quads, in the same order."""
+        with self.graph.open("rb") as file:
+            yield from file
 
     def text(self, document: str) -> str:
         """Give the text of a document, in which the offsets of its claims count.
@@ -150,11 +162,12 @@ def publish(  # noqa: PLR0913  # the parts of a release, and where it goes
     Raises:
         ReleaseError: `out` is no folder for releases or cannot be written.
     """
-    return publish_canonical(canonical(quads), documents, inputs, report, out, names=names, refused=refused)
+    write = partial(inventory.write, canonical(quads))
+    return publish_canonical(write, documents, inputs, report, out, names=names, refused=refused)
 
 
 def publish_canonical(  # noqa: PLR0913  # the same as of `publish`
-    graph: Iterable[Quad],
+    write: Callable[[Path], Inventory],
     documents: Iterable[Document],
     inputs: Mapping[str, str],
     report: Mapping[str, object],
@@ -163,7 +176,7 @@ def publish_canonical(  # noqa: PLR0913  # the same as of `publish`
     names: bytes = b"",
     refused: bytes = b"",
 ) -> Release:
-    """Do what `publish` does with quads that are canonical and in order; they are not held in memory.
+    """Do what `publish` does with a graph that `write` writes to a file, canonical and in order.
 
     Raises:
         ReleaseError: `out` is no folder for releases or cannot be written.
@@ -178,7 +191,7 @@ def publish_canonical(  # noqa: PLR0913  # the same as of `publish`
     try:
         with durable.locked(out) as unfinished:
             (unfinished / "documents").mkdir(parents=True)
-            counted = inventory.write(graph, unfinished / GRAPH)
+            counted = write(unfinished / GRAPH)
             manifest = _manifest(counted, files, inputs)
             return _written(out, unfinished, {**files, MANIFEST: _json(manifest)}, manifest)
     except OSError as error:

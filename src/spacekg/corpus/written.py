@@ -43,7 +43,7 @@ def dump(extraction: Extraction) -> str:
             ],
             "links": [[mentions[id(link.mention)], link.entity, link.method] for link in extraction.links],
             "open": [mentions[id(mention)] for mention in extraction.open],
-            "claims": [_claim(claim, passages[claim.passage]) for claim in extraction.claims],
+            "claims": [dump_claim(claim, passages[claim.passage]) for claim in extraction.claims],
             "refused": [[each.start, each.end, each.words, each.rule, each.reason] for each in extraction.refused],
         },
         separators=(",", ":"),
@@ -68,12 +68,13 @@ def load(text: str, document: Document) -> Extraction:
         tuple(mentions),
         tuple(Link(mentions[place], entity, method) for place, entity, method in told["links"]),
         tuple(mentions[place] for place in told["open"]),
-        tuple(_read_claim(row, passages) for row in told["claims"]),
+        tuple(load_claim(row, passages) for row in told["claims"]),
         tuple(Refusal(document.name, *row) for row in told["refused"]),
     )
 
 
-def _claim(claim: Claim, place: int) -> Row:
+def dump_claim(claim: Claim, place: int) -> Row:
+    """Write down a claim; `place` is that of its passage among those that `load_claim` will be given."""
     return [
         place,
         claim.start,
@@ -95,7 +96,8 @@ def _claim(claim: Claim, place: int) -> Row:
     ]
 
 
-def _read_claim(row: Row, passages: list[Passage]) -> Claim:
+def load_claim(row: Row, passages: list[Passage]) -> Claim:
+    """Make the claim again."""
     place, start, end, subject, predicate, value, rule, confidence, polarity, modality, source, *rest = row
     status, reason, coined = rest
     return Claim(

@@ -28,7 +28,20 @@ OWN_GRAPHS = {
     "examples": "Example queries",
 }
 
-__all__ = ["DATASET", "EXAMPLES", "GRAPH", "OWN_LICENCE", "Links", "Tally", "assemble", "describe", "links", "tally"]
+__all__ = [
+    "DATASET",
+    "EXAMPLES",
+    "GRAPH",
+    "OWN_LICENCE",
+    "Links",
+    "Tally",
+    "assemble",
+    "describe",
+    "links",
+    "of_documents",
+    "of_graphs",
+    "tally",
+]
 
 
 def assemble(
@@ -48,16 +61,26 @@ def describe(
     """Do what `assemble` does with what was counted of the quads: partitions and links."""
     found, linked = counted
     described = chain(
-        catalogue.describe(sources, documents, declared),
+        catalogue.describe(sources, declared),
         downloads.describe(),
         chain.from_iterable(_own(name, title) for name, title in OWN_GRAPHS.items()),
-        chain.from_iterable(_document(document) for document in documents),
+        chain.from_iterable(map(_document, documents)),
         chain.from_iterable(_source(source) for source in sources),
         partitions.describe(found, declared.name),
         linksets.describe(linked),
     )
     shown = examples.describe(declared.queries.values())
     return sorted({*_quads(described, GRAPH), *_quads(shown, EXAMPLES)}, key=str)
+
+
+def of_documents(documents: Iterable[Document]) -> Iterator[Quad]:
+    """Give what `describe` says of documents alone."""
+    return _quads(chain.from_iterable(map(_document, documents)), GRAPH)
+
+
+def of_graphs(found: Tally, declared: Declared) -> Iterator[Quad]:
+    """Give what `describe` says of named graphs alone, from what was counted of them."""
+    return _quads(partitions.of_graphs(found, declared.name), GRAPH)
 
 
 def _quads(triples: Iterable[Triple], graph: NamedNode) -> Iterator[Quad]:
@@ -83,6 +106,7 @@ def _document(document: Document) -> Iterator[Triple]:
     name = f"document/{document.name}"
     yield from _part(name, f"Claims of: {document.title}")
     yield graph_node(name), f"{DCTERMS}source", NamedNode(f"{BASE}{name}")
+    yield from catalogue.derived(NamedNode(f"{BASE}{name}"))
 
 
 def _source(source: Source) -> Iterator[Triple]:

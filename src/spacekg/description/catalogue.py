@@ -24,7 +24,6 @@ from spacekg.description.terms import (
     graph_node,
     part,
 )
-from spacekg.model import Document
 from spacekg.reference import Source
 
 TITLE = "spacekg: who works with whom in space"
@@ -38,14 +37,20 @@ EXAMPLE = f"{BASE}id/iss"
 ENDPOINT = NamedNode(f"{BASE}sparql")
 
 
-def describe(sources: Sequence[Source], documents: Sequence[Document], declared: Declared) -> Iterator[Triple]:
-    """Say what the dataset is, how to get at it and what it was made from."""
+def describe(sources: Sequence[Source], declared: Declared) -> Iterator[Triple]:
+    """Say what the dataset is, how to get at it and what it was made from beside documents."""
     modified = max([source.as_of for source in sources] + _dates(declared), default="")
     yield from _texts(modified)
     yield from _access()
     yield from _void(declared.prefixes)
     yield from _prefixes(declared.prefixes)
-    yield from _origin(sources, documents)
+    yield from _origin(sources)
+
+
+def derived(source: NamedNode) -> Iterator[Triple]:
+    """Say that the dataset was made from something."""
+    yield part(DATASET, "build"), f"{PROV}used", source
+    yield DATASET, f"{PROV}wasDerivedFrom", source
 
 
 def _dates(declared: Declared) -> list[str]:
@@ -135,10 +140,8 @@ def _prefixes(prefixes: Mapping[str, str]) -> Iterator[Triple]:
         yield node, f"{SH}namespace", Literal(namespace, datatype=NamedNode(f"{XSD}anyURI"))
 
 
-def _origin(sources: Sequence[Source], documents: Sequence[Document]) -> Iterator[Triple]:
+def _origin(sources: Sequence[Source]) -> Iterator[Triple]:
     build, software = part(DATASET, "build"), part(DATASET, "software")
-    inputs = [NamedNode(f"{BASE}document/{document.name}") for document in documents]
-    inputs += [graph_node(f"reference/{source.name}") for source in sources]
     yield DATASET, f"{PROV}wasGeneratedBy", build
     yield build, f"{RDF}type", NamedNode(f"{PROV}Activity")
     yield build, f"{RDFS}label", Literal("the build of this release", language="en")
@@ -146,7 +149,7 @@ def _origin(sources: Sequence[Source], documents: Sequence[Document]) -> Iterato
     yield software, f"{RDF}type", NamedNode(f"{PROV}SoftwareAgent")
     yield software, f"{RDFS}label", Literal(f"spacekg {version('spacekg')}")
     yield software, f"{DCTERMS}hasVersion", Literal(version("spacekg"))
-    for used in [*inputs, *GRAPHS.values()]:
+    for used in GRAPHS.values():
         yield build, f"{PROV}used", used
-    for source in inputs:
-        yield DATASET, f"{PROV}wasDerivedFrom", source
+    for source in sources:
+        yield from derived(graph_node(f"reference/{source.name}"))

@@ -96,6 +96,12 @@ def describe(found: Tally, name: Names) -> Iterator[Triple]:
 
     `name` turns the IRI of a term into its short name, of which the IRIs of the partitions are made.
     """
+    yield from of_graphs(found, name)
+    yield from _Writer(name).whole(found)
+
+
+def of_graphs(found: Tally, name: Names) -> Iterator[Triple]:
+    """Write what was counted of each named graph."""
     writer = _Writer(name)
     classes, properties = _by_graph(found.graph_classes), _by_graph(found.graph_properties)
     for graph, triples in found.graphs.items():
@@ -103,7 +109,6 @@ def describe(found: Tally, name: Names) -> Iterator[Triple]:
         yield node, f"{VOID}triples", number(triples)
         yield from writer.classes(node, classes.get(graph, {}))
         yield from writer.properties(node, properties.get(graph, {}))
-    yield from writer.whole(found)
 
 
 def _by_graph(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:

@@ -14,16 +14,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import pyoxigraph
-from pyoxigraph import Quad, RdfFormat
+from pyoxigraph import Quad
 
 from spacekg import backbone, description, mappings, settling
 from spacekg.corpus import Told
 from spacekg.declared import Declared
 from spacekg.errors import ReleaseError
-from spacekg.partitioned import checking, counting, following, joining, piles, saying
+from spacekg.partitioned import checking, counting, following, joining, piles, saying, telling
 from spacekg.partitioned.following import Place, Spread
-from spacekg.partitioned.piles import Piles
+from spacekg.partitioned.joining import Joined
 from spacekg.partitioned.saying import Blamed, Parts
 from spacekg.partitioned.tallies import Tallies
 from spacekg.reference import Reference
@@ -38,15 +37,11 @@ CHARACTERS = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The graph in a file, canonical and in order, and what a report tells of how it was made."""
+    """The graph in pieces, canonical and in order, and what a report tells of how it was made."""
 
-    graph: Path
+    graph: Joined
     tallies: Tallies
     report: Report
-
-    def quads(self) -> Iterator[Quad]:
-        """Read the graph."""
-        return pyoxigraph.parse(path=self.graph, format=RdfFormat.N_QUADS)
 
 
 @contextmanager
@@ -77,22 +72,21 @@ def make(  # noqa: PLR0913  # what a graph is made from, in how many shards, whe
     """Judge, assemble, infer, check, describe and sort; `folder` holds what is on the way, and the graph.
 
     Memory of a worker is that of one part or one shard, and of the tables. This process holds what is told for each
-    document in the description and in the report, but no claims and no quads.
+    document in the report, but no claims and no quads.
     """
     parts = Parts(folder / "parts")
     tell(f"putting {len(said.documents)} documents into parts")
     saying.part(zip(said.documents, said.texts, strict=True), parts, (reference, declared), CHARACTERS)
-    for _ in spread(partial(saying.share, parts), parts.numbers()):
-        pass
+    for step in (partial(saying.share, parts), partial(telling.give, parts.talk)):
+        for _ in spread(step, parts.numbers()):
+            pass
     known = [*declared.ontology, *declared.vocab, *backbone.assemble(reference)]
     place, tallies, report = _settled(folder, shards, (parts, known, declared), spread, tell)
-    beside, aligned = Piles(place.beside, "beside"), Piles(place.aligned, "aligned")
-    for pile, quads in ((beside, mappings.assemble(reference)), (aligned, declared.alignments)):
-        for quad in quads:
-            pile.put(piles.owner(str(quad.subject).encode(), shards), piles.line(quad))
-        pile.flush()
+    piles.pile(place.beside, "beside", mappings.assemble(reference), shards)
+    piles.pile(place.aligned, "aligned", declared.alignments, shards)
     tell("describing")
-    described = description.describe(reference.sources, said.documents, declared, counting.count(place, spread))
+    counted = counting.count(place, parts.known, spread)
+    described = description.describe(reference.sources, (), declared, counted)
     tell("putting all in order")
     return Made(joining.join(place, described, spread), tallies, report)
 
@@ -128,4 +122,5 @@ def assemble(place: Place, parts: Parts, blamed: Sequence[Blamed], number: int) 
     """Put the quads of a part on their piles, and tell what is in the part."""
     read, quads = saying.assemble(parts, blamed, number)
     following.state(place, quads, f"part-{number:06}")
+    piles.pile(place.described, f"part-{number:06}", description.of_documents(read.documents), place.number)
     return Tallies.of(read, len(quads))

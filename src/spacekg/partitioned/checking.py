@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from pyoxigraph import Quad
 
@@ -10,6 +11,7 @@ from spacekg import validation
 from spacekg.partitioned import piles
 from spacekg.partitioned.following import Place, Spread
 from spacekg.partitioned.neighbours import Meeting, meet
+from spacekg.partitioned.piles import Piles
 from spacekg.validation import Evidence, Report, Violation
 
 
@@ -19,21 +21,34 @@ def check(place: Place, shapes: list[Quad], spread: Spread) -> Report:
     meet(meeting, spread)
     every = range(place.number)
     found = {each for told in spread(partial(_check, meeting, shapes), every) for each in told}
-    things = validation.to_explain(found)
-    evidence = spread(partial(_about, place, things), every) if things else ()
+    evidence = spread(partial(_about, meeting), every)
     return validation.explained(found, [each for told in evidence for each in told])
 
 
+def _explained(meeting: Meeting) -> Path:
+    """The piles of things with which something is wrong, by who has statements that lead to them."""
+    return meeting.place.folder / "explained"
+
+
 def _check(meeting: Meeting, shapes: list[Quad], shard: int) -> set[Violation]:
-    ontology = piles.quads([meeting.place.ontology.read_bytes()])
+    """Check the things of a shard, and tell whoever asked for one of them when its claims are wanted."""
+    ontology = piles.parsed(meeting.place.ontology.read_bytes())
     number = meeting.place.number
-    return validation.find(
+    found = validation.find(
         [*meeting.own(shard), *meeting.told(shard)],
         shapes,
         ontology,
         lambda thing: piles.owner(thing.encode(), number) == shard,
     )
+    things = {f"<{thing}>".encode() for thing in validation.to_explain(found)}
+    wanted = Piles(_explained(meeting), f"{shard:05}", number)
+    for asker, questions in piles.written(meeting.asked, shard):
+        for question in things.intersection(questions.splitlines()):
+            wanted.put(int(asker), question + b"\n")
+    wanted.flush()
+    return found
 
 
-def _about(place: Place, things: list[str], shard: int) -> list[Evidence]:
-    return validation.about(piles.quads(piles.lines(place.stated, shard)), things)
+def _about(meeting: Meeting, shard: int) -> list[Evidence]:
+    things = sorted({line.strip(b"<>\n").decode() for line in piles.lines(_explained(meeting), shard)})
+    return validation.about(piles.quads(meeting.place.stated, shard), things) if things else []

@@ -3,24 +3,29 @@
 Every rule joins what is said at one thing: with what is said of the thing, and where the rule comes from elsewhere (a
 chain, a transitive property, a class that asks for some value) with statements that lead to it. So a statement with
 such a property lies also with the shard of its object; then each shard finds by itself all that follows at its things,
-and sends it to the shards whose things that is about, until none finds anything new.
+and sends it to the shards whose things that is about, until none finds anything new. After the first time a shard looks
+only at what stands around that which it was sent.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from pyoxigraph import Literal, Quad, Triple
+from pyoxigraph import Literal, Quad, RdfFormat, Store, Triple
 
 from spacekg import reasoning
 from spacekg.partitioned import piles
 from spacekg.partitioned.piles import Piles
 
 Result = TypeVar("Result")
+BLANK = b"_:"
+IN_GRAPH = re.compile(rb'^(\S+ \S+ .+) <[^ "]*> \.$', re.MULTILINE)
+"""A line in a named graph: behind two terms and a third stands one more, which is no type of a text."""
 
 
 class Spread(Protocol):
@@ -59,6 +64,11 @@ class Place:
         return self.folder / "aligned"
 
     @property
+    def described(self) -> Path:
+        """The piles of what is said of single documents and graphs, and is not counted."""
+        return self.folder / "described"
+
+    @property
     def copies(self) -> Path:
         """The piles of stated quads that lie with their object too."""
         return self.folder / "copies"
@@ -77,8 +87,8 @@ class Place:
 
 def state(place: Place, quads: Iterable[Quad], name: str) -> None:
     """Put quads on the piles of what is stated, as the part that has this name."""
-    joined = reasoning.joined(piles.quads([place.ontology.read_bytes()]))
-    stated, copies = Piles(place.stated, name), Piles(place.copies, name)
+    joined = reasoning.joined(piles.parsed(place.ontology.read_bytes()))
+    stated, copies = (Piles(folder, name, place.number) for folder in (place.stated, place.copies))
     for quad in quads:
         own = piles.owner(str(quad.subject).encode(), place.number)
         stated.put(own, piles.line(quad))
@@ -100,29 +110,62 @@ def infer(place: Place, spread: Spread) -> int:
 
 def _round(place: Place, turn: int, shard: int) -> set[int]:
     """Find what follows in one shard, and send it where it belongs; returns the other shards that were sent some."""
-    ontology = list(piles.quads([place.ontology.read_bytes()]))
+    ontology = list(piles.parsed(place.ontology.read_bytes()))
     joined = reasoning.joined(ontology)
-    held: set[Triple] = set()
-    for folder in (place.stated, place.copies, *(place.sent(before) for before in range(1, turn))):
-        held.update(quad.triple for quad in piles.quads(piles.lines(folder, shard)))
-    sent = Piles(place.sent(turn), f"{shard:05}")
-    for triple in sorted(reasoning.closure(held, ontology), key=str):
+    store, new = _held(place, turn, shard)
+    found: set[Triple] = set()
+    if turn == 1:
+        found = reasoning.closed(store, ontology)
+    elif new:
+        found = reasoning.extended(store, new, ontology)
+    sent = Piles(place.sent(turn), f"{shard:05}", place.number)
+    for triple in sorted(found, key=str):
         for target in place.shards_of(triple, joined) | {shard}:
             sent.put(target, f"{triple} .\n".encode())
     sent.flush()
     return sent.begun - {shard}
 
 
+def _held(place: Place, turn: int, shard: int) -> tuple[Store, set[Triple]]:
+    """What a shard knows, and what of it others have sent in the last round that it did not know then."""
+    store, new = Store(), set[Triple]()
+    folders = (place.stated, place.copies, *(place.sent(before) for before in range(1, turn - 1)))
+    for folder in folders:
+        for _, text in piles.written(folder, shard):
+            _load(text, store)
+    for writer, text in piles.written(place.sent(turn - 1), shard) if turn > 1 else ():
+        if int(writer) == shard:
+            _load(text, store)
+        else:
+            new.update(quad.triple for quad in piles.parsed(text))
+    new = {triple for triple in new if Quad(*triple) not in store}
+    store.extend(Quad(*triple) for triple in new)
+    return store, new
+
+
+def _load(text: bytes, store: Store) -> None:
+    """Put statements into the default graph of a store.
+
+    It reads text far faster than it takes objects, but gives blank nodes other names then.
+    """
+    plain, blank = text, b""
+    if BLANK in text:
+        lines = text.splitlines(keepends=True)
+        plain, blank = (b"".join(line for line in lines if (BLANK in line) is odd) for odd in (False, True))
+    store.load(input=IN_GRAPH.sub(rb"\1 .", plain), format=RdfFormat.N_TRIPLES, lenient=True)
+    store.extend(Quad(*quad.triple) for quad in piles.parsed(blank))
+
+
 def _collect(place: Place, turns: int, shard: int) -> int:
     """Write what was inferred about the things of a shard, sorted, and count it."""
-    stated = {quad.triple for quad in piles.quads(piles.lines(place.stated, shard))}
+    stated = {quad.triple for quad in piles.quads(place.stated, shard)}
     found = {
         quad.triple
         for turn in range(1, turns + 1)
-        for quad in piles.quads(piles.lines(place.sent(turn), shard))
+        for quad in piles.quads(place.sent(turn), shard)
         if piles.owner(str(quad.subject).encode(), place.number) == shard
     }
-    inferred, quads = Piles(place.inferred, "inferred"), reasoning.as_inferred(found - stated)
+    inferred, quads = Piles(place.inferred, f"{shard:05}", place.number), reasoning.as_inferred(found - stated)
     for quad in quads:
         inferred.put(shard, piles.line(quad))
     inferred.flush()

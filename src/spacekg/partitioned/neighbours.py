@@ -49,11 +49,11 @@ class Meeting:
     def own(self, shard: int) -> Iterator[Quad]:
         """Read what a shard has itself."""
         for folder in self.folders:
-            yield from piles.quads(piles.lines(folder, shard))
+            yield from piles.quads(folder, shard)
 
     def told(self, shard: int) -> Iterator[Quad]:
         """Read what a shard was answered."""
-        return piles.quads(piles.lines(self.answered, shard))
+        return piles.quads(self.answered, shard)
 
 
 def meet(meeting: Meeting, spread: Spread) -> None:
@@ -66,9 +66,12 @@ def meet(meeting: Meeting, spread: Spread) -> None:
 
 def _ask(meeting: Meeting, shard: int) -> set[int]:
     number = meeting.place.number
-    ontology = piles.quads([meeting.place.ontology.read_bytes()])
+    ontology = piles.parsed(meeting.place.ontology.read_bytes())
     asymmetric = {quad.subject for quad in ontology if quad.predicate.value == TYPE and quad.object == ASYMMETRIC}
-    asked, answered = Piles(meeting.asked, f"{shard:05}"), Piles(meeting.answered, f"given-{shard:05}")
+    asked, answered = (
+        Piles(folder, name, number)
+        for folder, name in ((meeting.asked, f"{shard:05}"), (meeting.answered, f"given-{shard:05}"))
+    )
     own = list(meeting.own(shard))
     linked = [quad for quad in own if not isinstance(quad.object, Literal)]
     for question in sorted({str(quad.object) for quad in linked}):
@@ -103,17 +106,17 @@ def _put(asked: Piles, question: str, number: int) -> None:
 
 def _answer(meeting: Meeting, shard: int) -> set[int]:
     askers: dict[bytes, list[int]] = {}
-    for path in sorted(piles.folder_of(meeting.asked, shard).glob("*")):
-        if int(path.name) != shard:
-            for question in path.read_bytes().splitlines():
-                askers.setdefault(question, []).append(int(path.name))
-    answered = Piles(meeting.answered, f"from-{shard:05}")
+    for asker, questions in piles.written(meeting.asked, shard):
+        if int(asker) != shard:
+            for question in questions.splitlines():
+                askers.setdefault(question, []).append(int(asker))
+    answered = Piles(meeting.answered, f"from-{shard:05}", meeting.place.number)
     for quad in meeting.own(shard):
         triple = str(quad.triple).encode()
         asked = {*askers.get(triple, ())}
         if quad.predicate.value == TYPE:
             asked.update(askers.get(str(quad.subject).encode(), ()))
-        for asker in asked:
-            answered.put(asker, triple + b" .\n")
+        for each in asked:
+            answered.put(each, triple + b" .\n")
     answered.flush()
     return set()

@@ -1,15 +1,15 @@
 """saying    documents in parts, and what each says → the quads of their claims, judged by what all other parts say.
 
 What a claim is worth can hang on other documents in three ways: another one denies it, tells of which class an entity
-is that it brings up, or tells what such an entity concerns. Each part first puts those claims of its own where all
-find them; of those of the others it then takes as many as speak of the same as its own.
+is that it brings up, or tells what such an entity concerns. So each part is told of those claims of the others that
+speak of the same as its own, before these are judged.
 """
 
 from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,10 +19,10 @@ from pyoxigraph import Quad
 from spacekg import corpus, disputes, graph, settling
 from spacekg.corpus import Corpus, Told
 from spacekg.declared import Declared
-from spacekg.model import Claim, Document, Polarity
+from spacekg.model import Document
+from spacekg.partitioned import telling
+from spacekg.partitioned.telling import Talk
 from spacekg.reference import Reference
-
-CONCERNS = "concerns"
 
 Blamed = Mapping[str, str]
 """Claims that would break a rule of the graph, by IRI, each with the rule."""
@@ -38,26 +38,32 @@ class Parts:
         """The file of a part's documents, each with what it says."""
         return self.folder / f"documents-{part:06}.jsonl"
 
-    def shared(self, part: int) -> Path:
-        """The file of those of its claims that others may hang on."""
-        return self.folder / f"shared-{part:06}.pickle"
+    @property
+    def talk(self) -> Talk:
+        """Where parts tell each other of claims."""
+        return Talk(self.folder / "talk", len(self.numbers()))
 
     @property
     def known(self) -> Path:
         """The file of the tables and declarations."""
         return self.folder / "known.pickle"
 
+    @property
+    def number(self) -> Path:
+        """The file that tells how many parts there are."""
+        return self.folder / "number"
+
     def numbers(self) -> range:
         """The numbers of all parts."""
-        return range(len(list(self.folder.glob("documents-*.jsonl"))))
+        return range(int(self.number.read_text(encoding="ascii")))
 
 
 def part(
-    documents: Iterable[tuple[Document, str]], parts: Parts, known: tuple[Reference, Declared], characters: int
+    documents: Iterable[tuple[Document, str]], parts: Parts, rules: tuple[Reference, Declared], characters: int
 ) -> None:
     """Write documents, each with what it says, in parts of about so many characters."""
     parts.folder.mkdir(parents=True, exist_ok=True)
-    parts.known.write_bytes(pickle.dumps(known))
+    parts.known.write_bytes(pickle.dumps(rules))
     at, size, held = 0, 0, list[str]()
     for document, told in documents:
         held.append(json.dumps([asdict(document), told]) + "\n")
@@ -67,14 +73,13 @@ def part(
             at, size, held = at + 1, 0, []
     if held or not at:
         parts.documents(at).write_text("".join(held), encoding="ascii")
+        at += 1
+    parts.number.write_text(str(at), encoding="ascii")
 
 
 def share(parts: Parts, number: int) -> None:
-    """Put the claims of a part where all find them that claims of other parts may hang on."""
-    with parts.shared(number).open("wb") as file:
-        for claim in _read(parts, number).claims:
-            if _is_shared(claim):
-                pickle.dump(_without_text(claim), file)
+    """Put the claims of a part that claims of other parts may hang on where these are told of them."""
+    telling.put(parts.talk, number, _read(parts, number).claims)
 
 
 def assemble(parts: Parts, blamed: Sequence[Blamed], number: int) -> tuple[Corpus, list[Quad]]:
@@ -82,13 +87,9 @@ def assemble(parts: Parts, blamed: Sequence[Blamed], number: int) -> tuple[Corpu
 
     The claims and quads of all parts are those of `disputes.judge` and `graph.assemble` of everything at once.
     """
-    reference, declared = _known(parts.known)
+    reference, declared = known(parts.known)
     read = _read(parts, number)
-    around = _Around(read.claims)
-    before, after = (
-        [claim for other in others for claim in around.shared(parts.shared(other))]
-        for others in (range(number), parts.numbers()[number + 1 :])
-    )
+    before, after = telling.heard(parts.talk, number)
     judged = disputes.judge([*before, *read.claims, *after], reference, declared)
     own = judged[len(before) : len(before) + len(read.claims)]
     for wrong in blamed:
@@ -98,42 +99,14 @@ def assemble(parts: Parts, blamed: Sequence[Blamed], number: int) -> tuple[Corpu
     return replace(read, claims=tuple(own)), quads
 
 
+@lru_cache(maxsize=1)
+def known(path: Path) -> tuple[Reference, Declared]:
+    """Read the tables and declarations; a process does so once."""
+    found: tuple[Reference, Declared] = pickle.loads(path.read_bytes())  # noqa: S301  # this build wrote it
+    return found
+
+
 def _read(parts: Parts, number: int) -> Corpus:
     with parts.documents(number).open(encoding="ascii") as lines:
         rows = [json.loads(line) for line in lines]
     return corpus.join(Told(tuple(Document(**row) for row, _ in rows), tuple(text for _, text in rows), {}))
-
-
-@lru_cache(maxsize=1)
-def _known(path: Path) -> tuple[Reference, Declared]:
-    known: tuple[Reference, Declared] = pickle.loads(path.read_bytes())  # noqa: S301  # this build wrote it
-    return known
-
-
-def _is_shared(claim: Claim) -> bool:
-    return claim.polarity is Polarity.DENIED or bool(claim.coined) or claim.predicate == CONCERNS
-
-
-def _without_text(claim: Claim) -> Claim:
-    return replace(claim, passage=replace(claim.passage, document=replace(claim.passage.document, text="")))
-
-
-class _Around:
-    """What some claims speak of, by which it is known whether another claim matters to them."""
-
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self._said = {(claim.subject, claim.predicate, claim.object) for claim in claims}
-        self._things: set[object] = {end for claim in claims for end in (claim.subject, claim.object)}
-
-    def shared(self, path: Path) -> Iterator[Claim]:
-        """Read those that matter of what a part put where all find it."""
-        with path.open("rb") as file:
-            while file.peek(1):
-                claim: Claim = pickle.load(file)  # noqa: S301  # this build wrote it
-                if self._matters(claim):
-                    yield claim
-
-    def _matters(self, claim: Claim) -> bool:
-        denies = claim.polarity is Polarity.DENIED and (claim.subject, claim.predicate, claim.object) in self._said
-        tells = claim.predicate == CONCERNS and claim.subject in self._things
-        return denies or tells or any(node.id in self._things for node in claim.coined)
