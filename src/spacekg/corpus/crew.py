@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from queue import SimpleQueue
-from threading import Thread, Timer
+from threading import Thread
 
-from spacekg.corpus import extraction, written
+from spacekg.corpus import extraction, patience, written
 from spacekg.corpus.extraction import Tools
 from spacekg.errors import DocumentError
 from spacekg.model import Document
@@ -23,7 +23,7 @@ from spacekg.model import Document
 CHARACTERS_AT_A_TIME = 60_000
 """How much text is parsed together: many sentences at a time are parsed faster than one."""
 STARTING = 120.0
-"""How many seconds a process may take until it is ready to read."""
+"""How many seconds a process may work until it is ready to read."""
 CHARACTERS_A_SECOND = 5_000
 """The slowest reading that is no breakdown, on top of the seconds that are granted to any document."""
 MEMORY = 8 << 30
@@ -51,7 +51,7 @@ def read(
 ) -> Iterator[tuple[Document, Told]]:
     """Yield the documents in their order, each with what it says; without a process they are read here and now.
 
-    A process is stopped that takes longer for a document than `seconds` and the slowest reading of its text.
+    A process is stopped that works longer on a document than `seconds` and the slowest reading of its text.
 
     Raises:
         DocumentError: no process can be started.
@@ -151,21 +151,23 @@ class _Worker:
         )
         self._seconds = seconds
         self.alive = True
-        if self._exchange(len(tools).to_bytes(8, "big") + tools, STARTING) != READY:
+        ready, _ = self._exchange(len(tools).to_bytes(8, "big") + tools, STARTING)
+        if ready != READY:
             self.stop()
             code = self._process.returncode
             raise DocumentError(f"no process to read documents can be started (it ended with {code}); is memory short?")
 
     def ask(self, documents: Sequence[Document]) -> Answer:
-        """Have documents read, and stop at the deadline."""
+        """Have documents read, and stop a process that works on them too long."""
         seconds = self._seconds + sum(len(document.text) for document in documents) / CHARACTERS_A_SECOND
-        started = time.monotonic()
-        answer = self._exchange(json.dumps([asdict(document) for document in documents]).encode() + b"\n", seconds)
-        if not answer:
+        order = json.dumps([asdict(document) for document in documents]).encode() + b"\n"
+        answer, late = self._exchange(order, seconds)
+        if late or not answer:
             self.alive = False
             self.stop()
-            if time.monotonic() - started >= seconds:
-                return Trouble(f"reading it takes more than {seconds:.0f} seconds")
+        if not answer and late:
+            return Trouble(f"reading it takes more than {seconds:.0f} seconds")
+        if not answer:
             return Trouble(f"reading it ends the process that does (code {self._process.returncode})")
         told = json.loads(answer)
         return Trouble(told) if isinstance(told, str) else told
@@ -175,20 +177,21 @@ class _Worker:
         self._process.kill()
         self._process.wait()
 
-    def _exchange(self, order: bytes, seconds: float) -> bytes:
-        """Send an order and wait for the line that answers it: nothing if the process ends, be it at the deadline."""
+    def _exchange(self, order: bytes, seconds: float) -> tuple[bytes, bool]:
+        """Send an order and wait for the line that answers it: nothing if the process ends; and whether it was stopped.
+
+        It is when it works longer than so many seconds.
+        """
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None  # both are pipes
-        timer = Timer(seconds, self._process.kill)
-        timer.start()
-        try:
-            stdin.write(order)
-            stdin.flush()
-            return stdout.readline()
-        except BrokenPipeError:
-            return b""
-        finally:
-            timer.cancel()
+        with patience.limited(self._process, seconds) as late:
+            try:
+                stdin.write(order)
+                stdin.flush()
+                answer = stdout.readline()
+            except BrokenPipeError:
+                answer = b""
+        return answer, late.is_set()
 
 
 def serve() -> None:
