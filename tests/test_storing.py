@@ -82,6 +82,25 @@ def test_a_release_is_loaded_listed_and_dropped(
     assert (gone.code, gone.err) == (3, f"spacekg: release {made.id} is not in the store\n")
 
 
+def test_a_release_is_loaded_from_its_shards_and_not_from_a_damaged_one(
+    spacekg: Run, running: Running, rules: Declared, tmp_path: Path
+) -> None:
+    made, store = fronts.published(tmp_path / "out", rules, 10), at(running.address)
+    cut = "shards", "--number", 3, "--to", tmp_path / "cut", "--release", tmp_path / "out"
+    place = tmp_path / "cut" / f"{made.id}-3"
+    assert spacekg(*cut).code == 0
+    damaged = place / "graph-00001-of-00003.nq"
+    damaged.write_bytes(damaged.read_bytes().replace(b"thing-5", b"thing-x"))
+    failed = spacekg("store", "load", *store, "--shards", place)
+    assert (failed.code, damaged.name in failed.err) == (2, True)
+    assert spacekg("store", "list", *store) == Done(0, "", "")
+    assert spacekg(*cut).code == 0
+    loaded = spacekg("store", "load", *store, "--shards", place)
+    assert (loaded.code, loaded.out.split()[0]) == (0, made.id)
+    assert "10 triples in 1 graphs" in loaded.out
+    assert spacekg("store", "list", *store).out == loaded.out
+
+
 def test_a_release_comes_by_the_bulk_loader_of_the_server_and_is_counted_before_it_is_there(
     spacekg: Run, rules: Declared, tmp_path: Path
 ) -> None:

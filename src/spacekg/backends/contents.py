@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -17,29 +18,44 @@ from spacekg.release import Release
 VOID, DCTERMS = "http://rdfs.org/ns/void#", "http://purl.org/dc/terms/"
 
 
-def parts(release: Release, stored: Stored, work: Path) -> Iterator[tuple[str, Iterator[bytes]]]:
+class Graph(Protocol):
+    """The quads of a release, wherever they lie."""
+
+    @property
+    def id(self) -> str:
+        """The release's."""
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """How many quads each graph has, by its IRI."""
+
+    def lines(self) -> Iterator[bytes]:
+        """Read them in order, as lines."""
+
+
+def parts(graph: Graph, stored: Stored, work: Path) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Give the name of each graph in the server and its triples, each once and as a line of N-Triples.
 
     The first is the default graph, and `work` is an empty folder for files.
     """
-    with release.graph.open("rb") as lines:
-        splitting.split(lines, work)
-    yield stored.union, united_lines(release)
-    for graph, name in stored.names.items():
-        yield name, _triples(splitting.file_of(f"<{graph}>".encode(), work))
+    splitting.split(graph.lines(), work)
+    yield stored.union, united_lines(graph)
+    for iri, name in stored.names.items():
+        yield name, _read(splitting.file_of(f"<{iri}>".encode(), work))
 
 
-def united_lines(release: Release) -> Iterator[bytes]:
+def united_lines(graph: Graph) -> Iterator[bytes]:
     """Give the triples of the default graph: all but the alignments."""
-    return _triples(release.graph, f" <{united.ALIGNMENTS}> .".encode())
+    left_out = f" <{united.ALIGNMENTS}> .".encode()
+    return _triples(line for line in graph.lines() if not line.rstrip().endswith(left_out))
 
 
-def about(release: Release, stored: Stored, sizes: Mapping[str, int]) -> Iterator[bytes]:
+def about(release: str, stored: Stored, sizes: Mapping[str, int]) -> Iterator[bytes]:
     """Say that a release is in the server, and how many triples each of its graphs has there."""
     union, created = NamedNode(stored.union), datetime.now(UTC).isoformat(timespec="seconds")
     date = NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
     said = [
-        Triple(union, NamedNode(f"{DCTERMS}identifier"), Literal(release.id)),
+        Triple(union, NamedNode(f"{DCTERMS}identifier"), Literal(release)),
         Triple(union, NamedNode(f"{DCTERMS}created"), Literal(created, datatype=date)),
     ]
     for graph, name in {stored.union: stored.union, **stored.names}.items():
@@ -59,7 +75,7 @@ def write(release: Release, path: Path, work: Path) -> int:
     """
     number = 0
     with path.open("wb") as file:
-        for name, triples in parts(release, Stored(release.id, release.manifest["quads"]), work):
+        for name, triples in parts(release, Stored(release.id, release.sizes), work):
             end = f" <{name}> .\n".encode()
             for line in triples:
                 file.write(line[:-3] + end)
@@ -67,9 +83,11 @@ def write(release: Release, path: Path, work: Path) -> int:
     return number
 
 
-def _triples(path: Path, left_out: bytes = b"") -> Iterator[bytes]:
-    """Read the triples of sorted quads, each once."""
+def _read(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        kept: Iterable[bytes] = (line for line in file if not left_out or not line.rstrip().endswith(left_out))
-        for triple in dumped.bare(kept):
-            yield triple + b" .\n"
+        yield from _triples(file)
+
+
+def _triples(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the triples of sorted quads, each once."""
+    return (triple + b" .\n" for triple in dumped.bare(lines))

@@ -41,6 +41,7 @@ class Stored:
     """What the graphs of one release are called in a server; nothing of another release can be seen through it."""
 
     def __init__(self, release: str, graphs: Iterable[str]) -> None:
+        self.release = release
         self.union = f"{STORED}{release}/"
         """Every triple of the release once, but for the alignments: its default graph."""
         self.about = f"{self.union}about"

@@ -13,6 +13,7 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from spacekg.answers import Summary, never
 from spacekg.backends import Connected, contents
+from spacekg.backends.contents import Graph
 from spacekg.backends.graphs import Stored
 from spacekg.backends.kinds import PASSWORD, USER, Server
 from spacekg.backends.lines import LateError, Line
@@ -64,23 +65,23 @@ class Loader:
                 each.graphs[graph] = triples
         return found
 
-    def load(self, release: Release, work: Path) -> Held:
+    def load(self, release: Graph, work: Path) -> Held:
         """Bring a release into the server, graph by graph; it is marked as there when each has been counted.
 
         What a load that was broken off has left is written over. `work` is an empty folder for files.
 
         Raises:
             BackendError: the server is not there, refuses, or has not as many triples afterwards as it was sent.
-            ReleaseError: the release is there already.
+            ReleaseError: the release is there already, or what is read of it is not what it was.
         """
         if release.id in self.held():
             raise ReleaseError(f"release {release.id} is there already: what is served is not written to")
-        stored = Stored(release.id, release.manifest["quads"])
+        stored = Stored(release.id, release.sizes)
         sizes: dict[str, int] = {}
         for graph, triples in contents.parts(release, stored, work):
             sizes[graph] = self._send(graph, triples)
             self._told(f"{graph}: {sizes[graph]:,} triples")
-        return self._counted(release, stored, sizes)
+        return self._counted(stored, sizes)
 
     def mark(self, release: Release) -> Held:
         """Count a release that the server's own bulk loader has brought, and mark it as there.
@@ -91,10 +92,10 @@ class Loader:
         """
         if release.id in self.held():
             raise ReleaseError(f"release {release.id} is there already: what is served is not written to")
-        stored = Stored(release.id, release.manifest["quads"])
+        stored = Stored(release.id, release.sizes)
         sizes = {stored.union: sum(1 for _ in contents.united_lines(release))}
-        sizes |= {name: release.manifest["quads"][graph] for graph, name in stored.names.items()}
-        return self._counted(release, stored, sizes)
+        sizes |= {name: release.sizes[graph] for graph, name in stored.names.items()}
+        return self._counted(stored, sizes)
 
     def drop(self, release: str) -> None:
         """Take a release away; first the mark that it is there, so that nobody begins to serve it.
@@ -109,13 +110,13 @@ class Loader:
         for graph in (stored.about, stored.union, *stored.names.values()):
             self._request("DELETE", graph, b"")
 
-    def _counted(self, release: Release, stored: Stored, sizes: Mapping[str, int]) -> Held:
+    def _counted(self, stored: Stored, sizes: Mapping[str, int]) -> Held:
         for graph, wanted in sizes.items():
             found = int(self._rows("backends/size", graph=graph)[0]["triples"])
             if found != wanted:
                 raise BackendError(f"{graph}: the store has {found:,} triples of {wanted:,}: load the release again")
-        self._send(stored.about, contents.about(release, stored, sizes))
-        return self.held()[release.id]
+        self._send(stored.about, contents.about(stored.release, stored, sizes))
+        return self.held()[stored.release]
 
     def _send(self, graph: str, triples: Iterable[bytes]) -> int:
         """Put triples in the place of a graph, a piece at a time; give their number."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from spacekg import shards as sharding
 from spacekg.backends import contents, kinds
 from spacekg.backends.kinds import Server
 from spacekg.backends.loading import Held, Loader
@@ -53,11 +54,12 @@ def store() -> None:
 @store.command("load")
 @store_options
 @click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="Folder for files while it loads.")
+@click.option("--shards", metavar="ADDRESS", help="Read the shards of this folder or URL in place of a release.")
 @releases.release_option
-def load(folder: Path, address: str, kind: str, work: Path | None) -> None:
+def load(folder: Path, shards: str | None, address: str, kind: str, work: Path | None) -> None:
     """Bring a release into the server; nothing serves it before all of it is there and counted."""
     rules = releases.shipped()
-    release = open_release(folder)
+    release: contents.Graph = sharding.open_shards(shards) if shards else open_release(folder)
     loader = Loader(server(rules, address, kind), rules, lambda line: click.echo(line, err=True))
     with tempfile.TemporaryDirectory(dir=work) as scratch:
         click.echo(_told(loader.load(release, Path(scratch))))

@@ -34,6 +34,23 @@ class Shards:
     manifest: Mapping[str, Any]
 
     @property
+    def id(self) -> str:
+        """The release's."""
+        return str(self.manifest["release"])
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """How many quads each graph has, by its IRI.
+
+        Raises:
+            ReleaseError: the shards were written by a spacekg that did not tell.
+        """
+        found: Mapping[str, int] | None = self.manifest.get("graphs")
+        if found is None:
+            raise ReleaseError(f"{self.place}: does not tell the sizes of graphs; write it anew with: spacekg shards")
+        return found
+
+    @property
     def files(self) -> Mapping[str, Mapping[str, Any]]:
         """What each file holds, by its name."""
         found: Mapping[str, Mapping[str, Any]] = self.manifest["files"]
@@ -97,7 +114,8 @@ def write(release: Release, address: str | Path, number: int, tell: Tell = lambd
     with suppress(ReleaseError):
         found = open_shards(place.address)
         found.check()
-        return found
+        if found.sizes == release.sizes:
+            return found
     try:
         return _written(release, place, number, tell)
     except OSError as error:
@@ -128,6 +146,7 @@ def _written(release: Release, place: Place, number: int, tell: Tell) -> Shards:
         "order": ORDER,
         "graph_sha256": release.manifest["rdfc10_sha256"],
         "shards": number,
+        "graphs": dict(release.sizes),
         "quads": sum(told["quads"] for told in quads.values()),
         "claims": sum(told["claims"] for told in claims.values()),
         "files": {**quads, **claims},
