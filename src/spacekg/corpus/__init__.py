@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Means:
     """For how many characters a process is started: it takes some seconds before it reads the first word."""
 
     seconds: float = 120.0
-    """How long a document may take beside what its length accounts for."""
+    """For how long a processor may work on a document beside what its length accounts for."""
 
     engine: Engine | None = None
     """What reads in place of these processes; documents that it cannot read are set aside, not an error."""
@@ -81,8 +81,25 @@ class Told:
     """What each document says, as `written` writes it, in the order of the documents."""
 
     documents: tuple[Document, ...]
-    texts: tuple[str, ...]
+    texts: Iterable[str]
+    """They are read one by one from where they are kept, so nobody has to hold them all."""
     aside: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What documents say: from the shelf, or as it is held of those that had no room there."""
+
+    documents: Sequence[Document]
+    shelf: Shelf
+    held: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[str]:
+        for document in self.documents:
+            text = self.held.get(document.name) or self.shelf.take(document)
+            if text is None:
+                raise DocumentError(f"{document.name}: what it says was kept and is gone; run the same command again")
+            yield text
 
 
 def extract(
@@ -119,15 +136,14 @@ def told(
         ClusterError: the same.
     """
     shelf = Shelf(means.keep, edition(reference, lexicon.declared.folder))
-    texts = {document.name: shelf.take(document) for document in documents}
-    new = [document for document in documents if texts[document.name] is None]
+    new = [document for document in documents if shelf.take(document) is None]
+    held: dict[str, str] = {}
     troubles: dict[str, str] = {}
     for done, (document, said) in enumerate(means.read(new, Tools(reference, lexicon)), start=1):
         if isinstance(said, crew.Trouble):
             troubles[document.name] = said.reason
-        else:
-            shelf.put(document, said)
-            texts[document.name] = said
+        elif not shelf.put(document, said):
+            held[document.name] = said
         if done * 100 // len(new) > (done - 1) * 100 // len(new):
             tell(f"{done} of {len(new)} documents read, {len(troubles)} of them in vain")
     troubles = dict(sorted(troubles.items()))
@@ -135,8 +151,8 @@ def told(
         reasons = "; ".join(f"{name}: {reason}" for name, reason in troubles.items())
         raise DocumentError(f"{reasons}; take out or simplify what is named (the rest is kept)")
     shelf.prune(documents)
-    kept = [(document, text) for document in documents if (text := texts[document.name])]
-    return Told(tuple(document for document, _ in kept), tuple(text for _, text in kept), troubles)
+    kept = tuple(document for document in documents if document.name not in troubles)
+    return Told(kept, _Texts(kept, shelf, held), troubles)
 
 
 def join(said: Told) -> Corpus:

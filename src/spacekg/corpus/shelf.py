@@ -62,10 +62,10 @@ class Shelf:
         digest, _, text = content.partition(b"\n")
         return text.decode("ascii") if hashlib.sha256(text).hexdigest().encode() == digest else None
 
-    def put(self, document: Document, text: str) -> None:
-        """Keep what a document says; where there is no room, the next build reads the document again."""
+    def put(self, document: Document, text: str) -> bool:
+        """Keep what a document says, and tell whether that went well; else the next build reads the document again."""
         if self.folder is None:
-            return
+            return False
         content = text.encode("ascii")
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -73,6 +73,8 @@ class Shelf:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
             Path(temporary).replace(self.folder / self._name(document))
+            return True
+        return False
 
     def prune(self, documents: Iterable[Document]) -> None:
         """Remove what is kept of other documents than these, and of these in other editions."""
