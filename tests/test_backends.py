@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from tests import asking, backing, endpoints, fronts
 from tests.backing import Running
 from tests.endpoints import Proxy
 
-from spacekg import formats, guard, publication, web
+from spacekg import formats, guard, publication, steps, web
 from spacekg.answers import (
     AbandonedError,
+    Answer,
     AnswerTooLargeError,
     BusyError,
     Caller,
@@ -28,6 +30,7 @@ from spacekg.answers import (
     never,
 )
 from spacekg.backends import Backend, kinds, loading
+from spacekg.backends.graphs import Stored
 from spacekg.backends.kinds import Server
 from spacekg.backends.lines import Line
 from spacekg.backends.loading import Loader
@@ -36,6 +39,7 @@ from spacekg.declared import Declared
 from spacekg.errors import BackendError, ReleaseError, SpacekgError
 from spacekg.release import Release, publish
 from spacekg.search import Index
+from spacekg.steps import Need, Steps, Until, Wait
 from spacekg.store import Store
 
 LIMITS = Limits(seconds=60)
@@ -172,6 +176,13 @@ def test_graphs_have_the_names_they_always_have(
     assert rows(backend, query) == rows(store, query)
 
 
+def test_a_query_does_not_grow_with_the_graphs_of_a_release() -> None:
+    asked = Request("SELECT ?g ?h { GRAPH ?g { ?s ?p ?o } OPTIONAL { GRAPH ?h { ?o ?p ?s } } }")
+    scan = guard.scan(asked.query, LIMITS)
+    few, many = (Stored("r", [f"https://example.org/{n}" for n in range(number)]) for number in (1, 1_000))
+    assert few.asked(asked.query, asked, scan) == many.asked(asked.query, asked, scan)
+
+
 def test_graphs_may_be_chosen_by_the_protocol(backend: Backend, store: Store) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     chosen = Request(
@@ -275,6 +286,42 @@ def test_who_goes_away_leaves_no_query(backend: Backend) -> None:
     with pytest.raises(AbandonedError):
         backend.answer(Request("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"), caller)
     assert rows(backend, "ASK {}") == Counter(["True"])
+
+
+def test_a_light_query_needs_no_thread_of_its_own(backend: Backend) -> None:
+    asked = Request("SELECT ?s { ?s a <http://www.w3.org/2002/07/owl#Class> } LIMIT 3")
+    backend.answer(asked)
+    waits = _waits(backend.answering(asked))
+    assert waits
+    assert all(isinstance(wait, Until) for wait in waits)
+
+
+def test_what_may_take_long_has_a_thread_of_its_own(backend: Backend) -> None:
+    backend.answer(Request("ASK {}"))
+    large = Request("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2000")
+    found = Request('SELECT ?thing { ?thing <https://w3id.org/spacekg/search#label> "webb" }')
+    assert all(Need.THREAD in _waits(backend.answering(asked)) for asked in (large, found))
+
+
+def test_a_query_that_is_given_up_between_two_steps_leaves_its_place(backend: Backend) -> None:
+    idle = backend.state()["workers_idle"]
+    work = backend.answering(Request("SELECT ?s { ?s ?p ?o } LIMIT 1000"))
+    next(work)
+    assert backend.state()["workers_idle"] == idle - 1
+    work.close()
+    assert backend.state()["workers_idle"] == idle
+    assert rows(backend, "ASK {}") == Counter(["True"])
+
+
+def _waits(work: Steps[Answer]) -> list[Wait]:
+    """Do work, and give what it waited for."""
+    waits: list[Wait] = []
+    with suppress(StopIteration):
+        waits.append(next(work))
+        while True:
+            wait = waits[-1]
+            waits.append(work.send(wait is Need.THREAD or (isinstance(wait, Until) and steps.ready(wait.channel, 20))))
+    return waits
 
 
 def test_a_release_is_loaded_once(server: Server, shipped_release: Release, rules: Declared, tmp_path: Path) -> None:

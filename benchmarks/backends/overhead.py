@@ -1,11 +1,13 @@
 """What our front costs over the SPARQL server behind it, on queries that were never asked before.
 
-    python benchmarks/backends/overhead.py --release release --asked 400
+    SPACEKG_BEFORE=../before/src python benchmarks/backends/overhead.py --release release --asked 400
 
 starts Oxigraph's server, brings the release into it, and serves it by `spacekg serve --store`; another `spacekg serve`
-answers from memory beside it. One client with a connection to each, kept open, asks all in turns, each query once and
-none kept; who is asked first changes. All answer with the same rows, or the run fails. The server is asked what our
-front asks it: the same default graph. CPU is the processor time of a process for one query, all its threads together.
+answers from memory beside it, and where SPACEKG_BEFORE names the sources of another state of this code, so does the
+front that they make. One client with a connection to each, kept open, asks all in turns, each query once and none
+kept; who is asked first changes. All answer with the same rows, or the run fails. The server is asked what our front
+asks it: the same default graph. Processor time is that of a server's own process for one query, all its threads
+together, without its workers.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -61,15 +63,21 @@ def free() -> int:
         return int(ear.getsockname()[1])
 
 
-def asker(port: int, path: str, fixed: list[tuple[str, str]]) -> Callable[[str], tuple[float, list[object]]]:
+def asker(
+    method: str, port: int, path: str, fixed: list[tuple[str, str]]
+) -> Callable[[str], tuple[float, list[object]]]:
     """Make what asks a query on a connection that stays open: milliseconds, and the rows in an order of their own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {"Accept": RESULTS, "Content-Type": "application/x-www-form-urlencoded", "Accept-Encoding": "identity"}
+    headers = {"Accept": RESULTS, "Accept-Encoding": "identity"}
+    form = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
 
     def ask(query: str) -> tuple[float, list[object]]:
-        body = urlencode([("query", query), *fixed])
+        asked = urlencode([("query", query), *fixed])
         began = time.perf_counter()
-        connection.request("POST", path, body, headers)
+        if method == "POST":
+            connection.request("POST", path, asked, form)
+        else:
+            connection.request("GET", f"{path}?{asked}", headers=headers)
         response = connection.getresponse()
         content = response.read()
         spent = 1000 * (time.perf_counter() - began)
@@ -86,53 +94,54 @@ def main() -> None:
     """Measure, and print a table."""
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--release", type=Path, default=Path("release"))
+    given.add_argument("--method", choices=("GET", "POST"), default="POST")
     given.add_argument("--asked", type=int, default=400, help="queries of each kind")
     options = given.parse_args()
     release = open_release(options.release)
     binary = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if not binary:
         raise SystemExit("there is no oxigraph: pip install -e '.[bench]'")
-    bare, front, beside = free(), free(), free()
+    union, bare = f"https://w3id.org/spacekg/stored/{release.id}/", free()
     store = ["--store", f"sparql+http://127.0.0.1:{bare}"]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         server = [binary, "serve", "--location", folder, "--bind", f"127.0.0.1:{bare}"]
-        local = [sys.executable, "-m", "spacekg", "serve", "--release", str(release.folder)]
-        local += ["--limit", "kept_bytes=0", "--limit", "client_seconds=100000", "--port"]
-        site, local = [*local, str(front), *store], [*local, str(beside)]
-        with running(server, f"http://127.0.0.1:{bare}/query?query={quote('ASK {}')}") as theirs:
-            subprocess.run(
-                [sys.executable, "-m", "spacekg", "store", "load", *store, "--release", str(release.folder)],
-                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            with (
-                running(site, f"http://127.0.0.1:{front}/health") as ours,
-                running(local, f"http://127.0.0.1:{beside}/health"),
-            ):
-                union = f"https://w3id.org/spacekg/stored/{release.id}/"
-                asked = {
-                    "bare": asker(bare, "/query", [("default-graph-uri", union)]),
-                    "front": asker(front, "/sparql", []),
-                    "own": asker(beside, "/sparql", []),
-                }
-                _measure(asked, options.asked, (theirs, ours))
+        answers = f"http://127.0.0.1:{bare}/query?query={quote('ASK {}')}"
+        processes = {"bare": stack.enter_context(running(server, answers))}
+        askers = {"bare": asker(options.method, bare, "/query", [("default-graph-uri", union)])}
+        subprocess.run(
+            [sys.executable, "-m", "spacekg", "store", "load", *store, "--release", str(release.folder)],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        for name, (around, more) in _sites(store).items():
+            port = free()
+            site = [*around, sys.executable, "-m", "spacekg", "serve", "--release", str(release.folder), *more]
+            site += ["--port", str(port), "--limit", "kept_bytes=0", "--limit", "client_seconds=100000"]
+            processes[name] = stack.enter_context(running(site, f"http://127.0.0.1:{port}/health"))
+            askers[name] = asker(options.method, port, "/sparql", [])
+        _measure(askers, options.asked, processes)
+
+
+def _sites(store: list[str]) -> dict[str, tuple[list[str], list[str]]]:
+    """Name the sites that are measured: what each is run by, and its options."""
+    sources = os.environ.get("SPACEKG_BEFORE", "")
+    if sources and not Path(sources, "spacekg").is_dir():
+        raise SystemExit(f"SPACEKG_BEFORE: there is no spacekg in {sources}")
+    before = {"front before": (["env", f"PYTHONPATH={sources}"], store)} if sources else {}
+    return {"front": ([], store), **before, "own store": ([], [])}
 
 
 Ask = Callable[[str], tuple[float, list[object]]]
 
 
-def _measure(askers: dict[str, Ask], asked: int, processes: tuple[int, int]) -> None:
+def _measure(askers: dict[str, Ask], asked: int, processes: dict[str, int]) -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M}, load {os.getloadavg()[0]:.1f}, {asked} queries of each kind\n")
-    print(
-        "| query | bare, p50 ms | front, p50 ms | p50 of differences, ms | p95 of them, ms | bare, CPU ms "
-        "| front, CPU ms | our own store, p50 ms |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    print("| query | asked | p50, ms | more than bare, p50 | p95 of that | processor, ms |\n|---|---|---|---|---|---|")
     for kind, text in KINDS.items():
         spent: dict[str, list[float]] = {name: [] for name in askers}
-        before: list[float] = []
+        before: dict[str, float] = {}
         for number in range(-20, asked):
             if not number:
-                before = [cpu(pid) for pid in processes]
+                before = {name: cpu(pid) for name, pid in processes.items()}
             query = text.format(name=f"{kind.replace(' ', '-')}-{number}") if number % 2 else text.format(name="nasa")
             query = f"{query} # {kind} {number}"
             first = number % len(askers)
@@ -142,12 +151,11 @@ def _measure(askers: dict[str, Ask], asked: int, processes: tuple[int, int]) -> 
             if number >= 0:
                 for name, (took, _) in found.items():
                     spent[name].append(took)
-        used = [1000 * (cpu(pid) - then) / asked for pid, then in zip(processes, before, strict=True)]
-        apart = [ours - theirs for theirs, ours in zip(spent["bare"], spent["front"], strict=True)]
-        middle = {name: statistics.median(each) for name, each in spent.items()}
-        late = statistics.quantiles(apart, n=20)[18]
-        figures = (middle["bare"], middle["front"], statistics.median(apart), late, *used, middle["own"])
-        print(f"| {kind} | {' | '.join(f'{each:.2f}' for each in figures)} |", flush=True)
+        for name, pid in processes.items():
+            apart = [ours - theirs for theirs, ours in zip(spent["bare"], spent[name], strict=True)]
+            figures = (statistics.median(spent[name]), statistics.median(apart), statistics.quantiles(apart, n=20)[18])
+            used = 1000 * (cpu(pid) - before[name]) / asked
+            print(f"| {kind} | {name} | {' | '.join(f'{each:.2f}' for each in (*figures, used))} |", flush=True)
 
 
 def cpu(pid: int) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import pyoxigraph
 from pyoxigraph import QuerySolutions
 
-from spacekg import formats, guard, hints, writing
+from spacekg import formats, guard, hints, search, steps, writing
 from spacekg.answers import (
     NOBODY,
     Answer,
@@ -25,16 +25,20 @@ from spacekg.answers import (
 from spacekg.backends import plain, refusals
 from spacekg.backends.graphs import HIDDEN, Dataset, Stored
 from spacekg.backends.kinds import Server
-from spacekg.backends.lines import LateError, Line, Reply
+from spacekg.backends.lines import LateError, Line
+from spacekg.backends.replies import Reply
 from spacekg.declared import Declared
 from spacekg.errors import BackendError
 from spacekg.scan import Scan
 from spacekg.search import Index
+from spacekg.steps import Need, Steps
 from spacekg.store import posed
 from spacekg.workers.desk import Desk
 
 OWN = 2
 """Connections kept for the site's own questions."""
+SMALL = 64 * 1024
+"""Bytes of an answer that the thread which reads all connections may write anew; larger ones keep others waiting."""
 _NODE = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 """What Virtuoso begins the name of a blank node with; no such name may have a colon in it."""
 _TRUTH = '{"head":{},"boolean":%s}'
@@ -92,11 +96,15 @@ class Backend(Engine):
         Raises:
             BackendError: the server is not there, or does not answer as such a server does.
         """
+        return steps.finish(self.answering(request, caller))
+
+    def answering(self, request: Request, caller: Caller = NOBODY) -> Steps[Answer]:
+        """Answer a request step by step; see `Engine.answering`."""
         return self._answered(self._desk, request, caller)
 
     def answer_own(self, request: Request) -> Answer:
         """Answer a question of the site itself over the connections that are kept for them."""
-        return self._answered(self._own_desk, request, NOBODY)
+        return steps.finish(self._answered(self._own_desk, request, NOBODY))
 
     def close(self) -> None:
         """Close the connections."""
@@ -108,26 +116,30 @@ class Backend(Engine):
         lines = (Line(self._connected.server, 4 * self.limits.answer_bytes) for _ in range(size))
         return Desk(lines, waiting, self.limits.wait_seconds, self.limits.at_work)
 
-    def _answered(self, desk: Desk[Line], request: Request, caller: Caller) -> Answer:
+    def _answered(self, desk: Desk[Line], request: Request, caller: Caller) -> Steps[Answer]:
         seconds = self.limits.allow(request.seconds)
         end = (request.began or time.monotonic()) + seconds
         scan = request.scan or guard.scan(request.query, self.limits)
         if (query := plain.written(request.query)) != request.query:
             scan = guard.scan(query, self.limits)
             request = replace(request, query=query, scan=scan)
+        if search.SEARCH in query:  # the index may have to be made first
+            yield Need.THREAD
         asked = self._asked(request, scan)
-        line = desk.take(caller, end)
+        line = yield from desk.taking(caller, end)
         try:
             assert line is not None
             began = time.monotonic()
             accept = formats.N_TRIPLES.media_type if scan.makes_graph else formats.JSON.media_type
-            reply = line.ask(self._parameters(asked, end - began), accept, end, caller.gone)
+            reply = yield from line.asking(self._parameters(asked, end - began), accept, end, caller.gone)
             spent = time.monotonic() - began
             refusals.check(reply, asked, request)
         except LateError:
             raise self._late(request, seconds) from None
         finally:
             desk.put(line, caller)
+        if len(reply.content) > SMALL:
+            yield Need.THREAD
         return replace(self._written(reply, request, scan, asked), seconds=spent)
 
     def _written(self, reply: Reply, request: Request, scan: Scan, asked: Dataset) -> Answer:

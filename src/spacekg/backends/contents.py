@@ -10,7 +10,7 @@ from typing import Protocol
 from pyoxigraph import Literal, NamedNode, Triple
 
 from spacekg import united
-from spacekg.backends.graphs import Stored
+from spacekg.backends.graphs import SOURCE, Stored
 from spacekg.dumps import lines as dumped
 from spacekg.dumps import splitting
 from spacekg.release import Release
@@ -60,7 +60,7 @@ def about(release: str, stored: Stored, sizes: Mapping[str, int]) -> Iterator[by
     ]
     for graph, name in {stored.union: stored.union, **stored.names}.items():
         said.append(Triple(union, NamedNode(f"{VOID}subset"), NamedNode(name)))
-        said.append(Triple(NamedNode(name), NamedNode(f"{DCTERMS}source"), NamedNode(graph)))
+        said.append(Triple(NamedNode(name), NamedNode(SOURCE), NamedNode(graph)))
         said.append(Triple(NamedNode(name), NamedNode(f"{VOID}triples"), Literal(sizes[name])))
     return (f"{each} .\n".encode() for each in said)
 

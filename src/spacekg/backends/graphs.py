@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -17,6 +17,8 @@ STORED = f"{BASE}stored/"
 """What the name of every graph that spacekg keeps in a server begins with."""
 HIDDEN = "stored_graph_"
 """What the variables begin with that a query is given beside its own."""
+SOURCE = "http://purl.org/dc/terms/source"
+"""By which property it is told in a server which graph of a release stands under a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ class Stored:
         """Write a query so that it asks this release, and no other of the same server.
 
         Names of graphs behind FROM and GRAPH are put in the place of the release's own. A variable behind GRAPH stands
-        for the release's own names as before: its partner, which stands for the server's, is joined to it by VALUES,
-        a table with a row for each graph. A join with such a table keeps all other variables as they were.
+        for the release's own names as before: its partner, which stands for the server's, is joined to it by what the
+        server was told about the release, or, where the graphs that are asked are chosen, by VALUES with a row for
+        each graph. Either join keeps all other variables as they were.
 
         Raises:
             ForbiddenQueryError: it has what only some servers know, by which they may call others.
@@ -63,23 +66,24 @@ class Stored:
         named = tuple(self._name(iri) for iri in request.named_graphs)
         tokens = list(guard.cut(query))
         plain.check(tokens)
-        edits = list(self._edits(tokens))
+        chosen = bool(default or named or scan.default_graphs or scan.named_graphs)
+        edits = list(self._edits(tokens, self._listed if chosen else self._told))
         for edit in sorted(edits, key=lambda each: -each.start):
             query = f"{query[: edit.start]}{edit.text}{query[edit.end :]}"
-        if not (default or named or scan.default_graphs or scan.named_graphs):
+        if not chosen:
             if HIDDEN in query and (inside := self._inside(query, scan)):
                 return Dataset(inside, hidden=True)
             default = (self.union,)
             # Servers look into each of them, so a query without a variable behind GRAPH has only those that it names.
             fixed = (edit.text[1:-1] for edit in edits)
-            named = tuple(self.names.values()) if HIDDEN in query else tuple(dict.fromkeys(fixed))
+            named = (*self.names.values(), self.about) if HIDDEN in query else tuple(dict.fromkeys(fixed))
         return Dataset(query, default, named, hidden=HIDDEN in query)
 
     def _inside(self, query: str, scan: Scan) -> str:
         """Ask the pattern inside of the default graph, so that no graph has to be chosen; empty where that cannot be.
 
         Of graphs that are chosen servers look into one after the other, for each row: with hundreds of them, one page
-        would take seconds. The tables of graphs keep others out all the same.
+        would take seconds. What is told about the release keeps others out all the same.
         """
         tokens = list(guard.cut(query))
         start, depth = guard.body(tokens, scan.form), 0
@@ -93,9 +97,9 @@ class Stored:
                 return f"{before} GRAPH <{self.union}> {{ {pattern} }} {behind}"
         return ""
 
-    def _edits(self, tokens: Sequence[Token]) -> Iterable[_Edit]:
+    def _edits(self, tokens: Sequence[Token], joined: Callable[[str, str], str]) -> Iterable[_Edit]:
         start = next((place for place, token in enumerate(tokens) if token.word in guard.FORMS), len(tokens))
-        names, table = Names(list(tokens[:start])), 0
+        names, number = Names(list(tokens[:start])), 0
         for place, token in enumerate(tokens):
             following = tokens[place + 1 : place + 3]
             if token.word == "FROM" and following and following[0].word == "NAMED":
@@ -106,13 +110,17 @@ class Stored:
             if iri is not None:
                 yield _Edit(graph.start, graph.start + len(graph.text), f"<{self._name(iri)}>")
             elif token.word == "GRAPH" and graph.kind == "variable":
-                table += 1
-                yield _Edit(token.start, token.start, self._table(graph.text, table))
-                yield _Edit(graph.start, graph.start + len(graph.text), f"?{HIDDEN}{table}")
+                number += 1
+                partner = f"?{HIDDEN}{number}"
+                yield _Edit(token.start, token.start, joined(partner, graph.text))
+                yield _Edit(graph.start, graph.start + len(graph.text), partner)
 
-    def _table(self, variable: str, number: int) -> str:
+    def _told(self, partner: str, variable: str) -> str:
+        return f"{{ GRAPH <{self.about}> {{ {partner} <{SOURCE}> {variable} FILTER({partner} != <{self.union}>) }} }} "
+
+    def _listed(self, partner: str, variable: str) -> str:
         rows = " ".join(f"(<{stored}> <{graph}>)" for graph, stored in self.names.items())
-        return f"VALUES (?{HIDDEN}{number} {variable}) {{ {rows} }} "
+        return f"VALUES ({partner} {variable}) {{ {rows} }} "
 
     def _name(self, graph: str) -> str:
         """Give the name of a graph in the server; one that the release does not have is empty there."""

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import base64
 import http.client
-import select
+import ssl
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
-from spacekg import agent
-from spacekg.answers import AbandonedError, AnswerTooLargeError
+from spacekg import agent, steps
+from spacekg.answers import AbandonedError
 from spacekg.backends.kinds import Server
+from spacekg.backends.replies import Incoming, Reply
 from spacekg.errors import BackendError
+from spacekg.steps import Need, Steps, Until
 from spacekg.workers.desk import LOOK_UP
 
 PIECE = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole answer of a server."""
-
-    status: int
-    headers: Mapping[str, str]
-    """By names in small letters."""
-    content: bytes
-
-    @property
-    def media_type(self) -> str:
-        """Without its parameters, in small letters."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+_NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class LateError(Exception):
@@ -63,7 +51,13 @@ class Line:
         self._head = f"POST {parts.path or '/'} HTTP/1.1\r\n{said}"
 
     def ask(self, parameters: list[tuple[str, str]], accept: str, until: float, gone: Callable[[], bool]) -> Reply:
-        """Send a query and read its whole answer, until a moment of `time.monotonic`.
+        """Send a query and read its whole answer; see `asking`."""
+        return steps.finish(self.asking(parameters, accept, until, gone))
+
+    def asking(
+        self, parameters: list[tuple[str, str]], accept: str, until: float, gone: Callable[[], bool]
+    ) -> Steps[Reply]:
+        """Send a query and read its whole answer step by step, until a moment of `time.monotonic`.
 
         Raises:
             LateError: it took longer.
@@ -72,15 +66,15 @@ class Line:
             BackendError: the server is not there, or broke off.
         """
         body = urlencode(parameters).encode()
-        if self._connection.sock is not None and self._readable(0):
+        message = f"{self._head}Accept: {accept}\r\nContent-Length: {len(body)}\r\n\r\n".encode("latin-1") + body
+        if self._connection.sock is not None and steps.ready(self._connection.sock, 0):
             # Over there it was closed while it rested, perhaps with a word about that, which is no answer.
             self.close()
         for fresh in (self._connection.sock is None, True):
             try:
-                self._send(body, accept, until)
-                self._wait(until, gone)
-                return self._read(until, gone)
-            except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError) as error:
+                yield from self._send(message, until)
+                return (yield from self._read(until, gone))
+            except (http.client.RemoteDisconnected, ConnectionError) as error:
                 self.close()
                 if fresh:
                     raise _unreachable(error) from None
@@ -100,44 +94,40 @@ class Line:
         """Close the connection, by which the server learns that nobody waits any more."""
         self._connection.close()
 
-    def _send(self, body: bytes, accept: str, until: float) -> None:
+    def _send(self, message: bytes, until: float) -> Steps[None]:
         """Send head and body at once; http.client sends them one after the other, which wakes the server twice."""
         if self._connection.sock is None:
-            self._connection.timeout = _left(until)
-            self._connection.connect()
-        self._connection.sock.settimeout(_left(until))
-        head = f"{self._head}Accept: {accept}\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._connection.sock.sendall(head.encode("latin-1") + body)
+            yield Need.THREAD
+            self._connect(_left(until))
+        channel, sent = self._connection.sock, 0
+        with suppress(*_NOT_YET):
+            sent = channel.send(message)
+        if sent < len(message):
+            yield Need.THREAD
+            channel.settimeout(_left(until))
+            channel.sendall(message[sent:])
+            channel.setblocking(False)
 
-    def _wait(self, until: float, gone: Callable[[], bool]) -> None:
-        while not self._readable(min(LOOK_UP, _left(until))):
-            _look_up(until, gone)
-        self._connection.sock.settimeout(_left(until))
+    def _connect(self, seconds: float) -> None:
+        self._connection.timeout = seconds
+        self._connection.connect()
+        self._connection.sock.setblocking(False)
 
-    def _readable(self, seconds: float) -> bool:
-        poll = select.poll()
-        poll.register(self._connection.sock, select.POLLIN)
-        return bool(poll.poll(1000 * seconds))
-
-    def _read(self, until: float, gone: Callable[[], bool]) -> Reply:
-        response = http.client.HTTPResponse(self._connection.sock, method="POST")
-        response.begin()
-        content = bytearray()
-        while piece := response.read1(PIECE):
-            content += piece
-            if len(content) > self._most:
-                raise AnswerTooLargeError(f"the answer is larger than {self._most:,} bytes: add a LIMIT to the query")
-            if response.length != 0:
+    def _read(self, until: float, gone: Callable[[], bool]) -> Steps[Reply]:
+        channel, answer = self._connection.sock, Incoming(self._most)
+        while not answer.whole:
+            # What TLS has read already is no longer to be waited for.
+            waiting = not (isinstance(channel, ssl.SSLSocket) and channel.pending())
+            if waiting and not (yield Until(channel, min(LOOK_UP, _left(until)))):
                 _look_up(until, gone)
-                self._connection.sock.settimeout(_left(until))
-        if response.length:
-            # Read in pieces, a body that is cut off looks like one that has ended.
-            raise http.client.IncompleteRead(bytes(content), response.length)
-        response.close()
-        if response.will_close:
+                continue
+            with suppress(*_NOT_YET):
+                answer.feed(channel.recv(PIECE))
+            if not answer.whole:
+                _look_up(until, gone)
+        if not answer.stays:
             self.close()
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return Reply(response.status, headers, bytes(content))
+        return answer.reply
 
 
 def _left(until: float) -> float:

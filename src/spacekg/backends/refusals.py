@@ -8,7 +8,8 @@ import re
 
 from spacekg.answers import AnswerTooLargeError, BusyError, QuerySyntaxError, Request
 from spacekg.backends.graphs import Dataset
-from spacekg.backends.lines import LateError, Reply
+from spacekg.backends.lines import LateError
+from spacekg.backends.replies import Reply
 from spacekg.errors import BackendError, BadQueryError
 from spacekg.store import located
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from spacekg.search.index import Index, read
-from spacekg.search.rewriting import PROPERTIES, expand
+from spacekg.search.rewriting import PROPERTIES, SEARCH, expand
 
-__all__ = ["PROPERTIES", "Index", "expand", "read"]
+__all__ = ["PROPERTIES", "SEARCH", "Index", "expand", "read"]
