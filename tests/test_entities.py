@@ -12,6 +12,7 @@ from pyoxigraph import Literal
 from spacekg import store
 from spacekg.declared import BASE, RDFS, SKG, SKOS, Declared
 from spacekg.entities import Entities, UnknownThingError, claimed, naming
+from spacekg.entities.directory import Directory
 from spacekg.entities.values import Claim, Evidence, Named, Place
 
 CLAIMS = Path(__file__).parent / "graphs" / "claims.trig"
@@ -47,6 +48,26 @@ def test_a_claim_shows_its_words_its_document_and_what_became_of_it(known: Entit
     assert second.against == (f"{BASE}claim/01", f"{BASE}graph/reference/atlas")
     assert third.object == Literal("2001", datatype=third.object.datatype)  # type: ignore[union-attr]
     assert (third.polarity, third.evidence.exact, third.evidence.start) == ("", "", -1)
+
+
+def test_names_that_are_too_many_to_read_at_once_are_asked_for(rules: Declared, known: Entities) -> None:
+    queries = {query.name: query.text for query in rules.queries.values() if query.name != "entity/all"}
+    engine = store.open_file(CLAIMS, "r", queries, {})
+    many = Entities(engine, Directory(engine, 0))
+    assert many.describe(PROBE).claims == known.describe(PROBE).claims
+    assert many.describe(PROBE).claims[0].object == Named(NORTH, "North Agency", "en")
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_entities_are_counted_in_either_way(rules: Declared, few: int) -> None:
+    engine = store.open_file(CLAIMS, "r", {query.name: query.text for query in rules.queries.values()}, {})
+    assert Entities(engine, Directory(engine, few)).number == len(Entities(engine).ids) > 0
+
+
+def test_nothing_is_suggested_where_the_names_are_too_many(rules: Declared, known: Entities) -> None:
+    engine = store.open_file(CLAIMS, "r", {query.name: query.text for query in rules.queries.values()}, {})
+    assert known.near("prob")
+    assert not Entities(engine, Directory(engine, 0)).near("prob")
 
 
 def test_a_claim_is_told_of_all_that_it_names(known: Entities) -> None:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from spacekg.answers import Engine, Row
 from spacekg.declared import BASE, RDF, SKG
-from spacekg.entities import claimed, likeness, naming, outline
+from spacekg.entities import claimed, lists, naming, outline
+from spacekg.entities.directory import LONGEST, Directory
+from spacekg.entities.directory import text as _iri
+from spacekg.entities.lists import PART
 from spacekg.entities.outline import Outline, Part, Spot
 from spacekg.entities.overview import Overview
 from spacekg.entities.values import Claim, Description, Links, Named, Place, Statement
 from spacekg.errors import SpacekgError
 
-PART = 100
-"""How many links, and claims, one part of a description has; the queries ask for one more."""
-IDS = f"{BASE}id/"
 ROLES = (f"{RDF}subject", f"{RDF}object")
 """How a claim links to what it is about: told as claims, not as links."""
-LONGEST = 120
-"""Characters of an unknown name that are compared with known ones."""
 
 
 class UnknownThingError(SpacekgError):
@@ -41,14 +39,15 @@ class WithdrawnError(SpacekgError):
 class Entities:
     """What an engine's release knows, one thing at a time."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, directory: Directory | None = None) -> None:
         self._engine = engine
-        self._others: dict[str, Named] = {}
+        self._directory = directory or Directory(engine)
         self.overview = Overview(engine)
 
     def read(self) -> None:
-        """Read now what is read once only: the names of all entities and of the ontology's terms."""
-        _ = self.ids, self._terms
+        """Read now what is read once only: the names of the ontology's terms, and of all entities if they are few."""
+        self._directory.read()
+        _ = self._terms
 
     def describe(self, iri: str, languages: Sequence[str] = (), place: Place | None = None) -> Description:
         """Describe a thing, or the part of its long lists that begins at a place.
@@ -68,8 +67,9 @@ class Entities:
         names = _by_thing(around)
         subject = naming.choose(iri, _names(own), languages)
         kinds = self._kinds(own)
-        linked = self._ask("linked_from", thing=iri, property=place.property, after=place.subject) if counts else []
-        claims = self._claims(iri, place.claim) if claimed_of else ()
+        linked = lists.links(self._engine, iri, place, counts)
+        listed = lists.claims(self._engine, iri, place.claim, claimed_of) if claimed_of else []
+        claims = self._claims(listed)
         after = self._after(place, linked, claims)
         return Description(
             thing=subject,
@@ -88,7 +88,7 @@ class Entities:
 
     def claim(self, iri: str) -> Claim | None:
         """Give a claim, or None when it is none."""
-        return next(iter(claimed.read(self._ask("claim", thing=iri), self._property, self._thing)), None)
+        return next(iter(self._claims([iri])), None)
 
     def outline(self, document: str, text: str) -> Outline:
         """Cut the text of a document into parts, each with claims that begin in it, and list what it names."""
@@ -103,8 +103,7 @@ class Entities:
         if not part.spots:
             return ()
         rows = self._ask("claims_of_document", thing=document, claim=[spot.claim for spot in part.spots])
-        claims = claimed.read(rows, self._property, self._thing)
-        return tuple(sorted(claims, key=lambda claim: (claim.evidence.start, claim.evidence.end, claim.iri)))
+        return tuple(sorted(self._read(rows), key=lambda claim: (claim.evidence.start, claim.evidence.end, claim.iri)))
 
     def same_as(self, item: str) -> str:
         """Give the IRI of the entity that is the same as an item of another dataset; empty when there is none."""
@@ -128,28 +127,27 @@ class Entities:
         rows = self._ask("graph", graph=iri)
         return [Quad(row["subject"], row["predicate"], row["value"], graph) for row in rows]  # type: ignore[arg-type]
 
-    @cached_property
+    @property
+    def number(self) -> int:
+        """How many entities there are."""
+        return self._directory.number
+
+    @property
     def ids(self) -> tuple[str, ...]:
-        """The local ids of all entities, sorted."""
-        return tuple(self._labels)
+        """The local ids of all entities, sorted.
+
+        Raises:
+            AnswerTooLargeError: there are more than one answer may have.
+        """
+        return tuple(self._directory.labels)
 
     def near(self, name: str) -> list[str]:
         """List at most five known ids that look like a name, or whose label does, the most alike first."""
-        return likeness.nearest(name[:LONGEST], self._spellings)
+        return self._directory.near(name)
 
     def name(self, local: str) -> str:
         """Give the English name of a local id, or the id where there is none."""
-        return self._labels.get(local) or local
-
-    @cached_property
-    def _spellings(self) -> dict[str, str]:
-        return {known: likeness.slug(label) for known, label in self._labels.items()}
-
-    @cached_property
-    def _labels(self) -> dict[str, str]:
-        """English names of all entities, by local id, in the order of these; empty for one that has none."""
-        rows = self._ask("all") if "entity/all" in self._engine.queries else []
-        return {_iri(row["entity"]).removeprefix(IDS): _iri(row.get("name")) for row in rows}
+        return self._directory.labels.get(local) or local
 
     def _ask(self, query: str, **iris: str | Sequence[str]) -> list[Row]:
         return self._engine.answer_named(f"entity/{query}", **iris)
@@ -169,17 +167,6 @@ class Entities:
 
     def _property(self, iri: str) -> Named:
         return self._named(iri, ())
-
-    def _thing(self, iri: str) -> Named:
-        """Call a thing by its English name: what all are called is read once, of others when they are met."""
-        known = self._labels.get(iri.removeprefix(IDS), "")
-        if known:
-            return Named(iri, known, "en")
-        if iri not in self._others:
-            rows = self._ask("names", thing=iri)
-            names = [(_iri(row["kind"]), name) for row in rows if isinstance(name := row["name"], Literal)]
-            self._others[iri] = naming.choose(iri, names, ("en",))
-        return self._others[iri]
 
     def _named(self, iri: str, languages: Sequence[str]) -> Named:
         return naming.choose(iri, self._terms[0].get(iri, ()), languages)
@@ -214,13 +201,14 @@ class Entities:
         for predicate, total in sorted(counts.items()):
             yield Links(self._named(predicate, languages), total, tuple(subjects.get(predicate, ())))
 
-    def _claims(self, iri: str, after: str) -> tuple[Claim, ...]:
-        """Give the claims about a thing and those that name it, together in the order of their IRIs, one too many."""
-        listed = [_iri(row["claim"]) for row in self._ask("claims_from", thing=iri, after=after)]
-        if not listed:
-            return ()
-        rows = self._ask("claims_about", thing=iri, first=listed[0], last=listed[-1])
-        return claimed.read(rows, self._property, self._thing)
+    def _claims(self, iris: Sequence[str]) -> tuple[Claim, ...]:
+        """Give those of some things that are claims, in the order of their IRIs."""
+        return self._read(self._ask("claim", thing=iris)) if iris else ()
+
+    def _read(self, rows: Sequence[Row]) -> tuple[Claim, ...]:
+        ends = (row.get(end) for row in rows for end in ("subject", "object"))
+        self._directory.meet(end.value for end in ends if isinstance(end, NamedNode))
+        return claimed.read(rows, self._property, self._directory.thing)
 
     def _after(self, place: Place, linked: Sequence[Row], claims: Sequence[Claim]) -> Place | None:
         if len(linked) <= PART and len(claims) <= PART:
@@ -245,17 +233,12 @@ class Entities:
             if "name" in row:
                 yield Quad(row["subject"], NamedNode(naming.LABEL), row["name"], DefaultGraph())  # type: ignore[arg-type]
         if claims:
-            rows = self._ask("evidence", thing=iri, first=claims[0].iri, last=claims[-1].iri)
+            rows = self._ask("evidence", claim=[claim.iri for claim in claims])
             yield from (_quad(row["node"], row) for row in rows)
 
 
 def _quad(subject: object, row: Row) -> Quad:
     return Quad(subject, row["predicate"], row["value"], row["graph"])  # type: ignore[arg-type]
-
-
-def _iri(term: object) -> str:
-    """Give the text of a term: of an IRI, or of a number that a query counted."""
-    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else ""
 
 
 def _spot(row: Row) -> Spot:

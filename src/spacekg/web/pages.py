@@ -79,7 +79,7 @@ def _home(engine: Engine, site: Site, address: str, files: Files) -> Written:
         examples=first,
         ties=ties,
         network=pictures.ring(ties) if ties else None,
-        counts={"names": len(known.ids), "claims": sum(standing.values()), **standing},
+        counts={"names": known.number, "claims": sum(standing.values()), **standing},
     )
     return Written(page.encode(), ())
 
