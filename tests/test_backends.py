@@ -342,6 +342,10 @@ def proxied(server: Server, shipped_release: Release, rules: Declared, store: St
         backend.close()
 
 
+def _given_up(handler: endpoints.Handler, content: bytes) -> None:
+    handler.answer(200, content[:-20] + b"The SPARQL operation has been cancelled", "application/sparql-results+json")
+
+
 def _capped(handler: endpoints.Handler, content: bytes) -> None:
     handler.answer(200, content, "application/sparql-results+json", X_SPARQL_MaxRows="50")
 
@@ -358,6 +362,7 @@ FAULTS: dict[str, tuple[endpoints.Fault, type[SpacekgError]]] = {
     "429": (endpoints.refuse(429), BusyError),
     "504": (endpoints.refuse(504), DeadlineError),
     "what Virtuoso calls a partial result": (endpoints.refuse(200, X_SQL_State="S1TAT"), DeadlineError),
+    "rows that end with a word about the time": (_given_up, DeadlineError),
     "a limit of rows that is reached": (_capped, AnswerTooLargeError),
 }
 

@@ -28,7 +28,6 @@ from spacekg.backends.kinds import Server
 from spacekg.backends.lines import LateError, Line
 from spacekg.backends.replies import Reply
 from spacekg.declared import Declared
-from spacekg.errors import BackendError
 from spacekg.scan import Scan
 from spacekg.search import Index
 from spacekg.steps import Need, Steps
@@ -119,6 +118,12 @@ class Backend(Engine):
     def _answered(self, desk: Desk[Line], request: Request, caller: Caller) -> Steps[Answer]:
         seconds = self.limits.allow(request.seconds)
         end = (request.began or time.monotonic()) + seconds
+        try:
+            return (yield from self._within(end, desk, request, caller))
+        except LateError:
+            raise self._late(request, seconds) from None
+
+    def _within(self, end: float, desk: Desk[Line], request: Request, caller: Caller) -> Steps[Answer]:
         scan = request.scan or guard.scan(request.query, self.limits)
         if (query := plain.written(request.query)) != request.query:
             scan = guard.scan(query, self.limits)
@@ -134,8 +139,6 @@ class Backend(Engine):
             reply = yield from line.asking(self._parameters(asked, end - began), accept, end, caller.gone)
             spent = time.monotonic() - began
             refusals.check(reply, asked, request)
-        except LateError:
-            raise self._late(request, seconds) from None
         finally:
             desk.put(line, caller)
         if len(reply.content) > SMALL:
@@ -146,16 +149,13 @@ class Backend(Engine):
         """Write an answer anew in the format that was asked for, by which it is read to its end.
 
         Raises:
-            BackendError: it is not in the format that was asked for, or not whole.
+            LateError, BackendError: it is not whole, or not in the format that was asked for.
         """
         try:
             refusals.check_rows(reply)
             return writing.write(_read(reply, scan, asked), request, self.limits, self._prefixes)
         except (SyntaxError, ValueError, KeyError, TypeError) as error:
-            kind = reply.media_type or "without a type"
-            raise BackendError(
-                f"the store's answer ({kind}) is not a whole one ({error}): ask again in a while"
-            ) from None
+            raise refusals.broken(reply, error) from None
 
     def _asked(self, request: Request, scan: Scan) -> Dataset:
         query, _, _ = posed(request, scan, self._index)

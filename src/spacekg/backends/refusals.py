@@ -16,6 +16,8 @@ from spacekg.store import located
 LOGGER = "spacekg.backends"
 _LATE = re.compile(r"time[d ]*-?out|timeout|S1T00|cancel+ed|deadline", re.IGNORECASE)
 """How servers say in their own words that a query took too long."""
+TAIL = 200
+"""Bytes at the end of half an answer that may say so."""
 _NO_FUNCTION = re.compile(r"function <[^>]*> is not supported|Undefined procedure")
 """How some of them say, as if it were their own fault, that they do not know a function of the query."""
 _PLACE = re.compile(r"\bline[ :=]+(\d+)(?:, ?col(?:umn)?[ :=]+(\d+))?", re.IGNORECASE)
@@ -46,6 +48,14 @@ def check(reply: Reply, asked: Dataset, request: Request) -> None:
     if reply.status != 200:
         logging.getLogger(LOGGER).error("the store answered with HTTP %s: %s", reply.status, _first_line(words))
         raise BackendError(f"the store answered with HTTP {reply.status}: whoever runs this site must look after it")
+
+
+def broken(reply: Reply, error: Exception) -> LateError | BackendError:
+    """Say why an answer cannot be read to its end; a server may give a query up when it has begun to send rows."""
+    if _LATE.search(reply.content[-TAIL:].decode("utf-8", "replace")):
+        return LateError()
+    kind = reply.media_type or "without a type"
+    return BackendError(f"the store's answer ({kind}) is not a whole one ({error}): ask again in a while")
 
 
 def check_rows(reply: Reply) -> None:
