@@ -80,7 +80,7 @@ backends:
 
 # The tests of the endpoint, its pages and services over each of these; tests/otherwise.csv says what differs.
 remote:
-	for store in oxigraph fuseki virtuoso; do STORE=$$store FUSEKI=$(FUSEKI) pytest -q -rs $(SUITES) || exit 1; done
+	FUSEKI=$(FUSEKI) python tools/remote.py $(SUITES)
 
 # OpenRefine matches lists with our service and fetches columns: make openrefine OPENREFINE=/usr/share/openrefine
 openrefine:

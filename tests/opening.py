@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -32,8 +33,10 @@ from spacekg.matching import index
 from spacekg.release import MANIFEST, Release, open_release
 
 STORE = os.environ.get("STORE", "")
-SECONDS = 2
-"""How long Oxigraph's server, which learns no time from a query, works on one."""
+SECONDS = 30
+"""How long Oxigraph's server, which learns no time from a query, works on most of them."""
+MUCH, REST = 1.0, 0.4
+"""Seconds of its processor time that make one look whether it comes to rest, and how long one looks."""
 OTHERWISE = Path(__file__).parent / "otherwise.csv"
 
 
@@ -83,6 +86,7 @@ class Elsewhere:
         self._rules = rules
         self._folder = folder
         self._opened: list[Backend] = []
+        self._used = 0.0
         self._loaded = cache(self._load)
 
     def open(
@@ -110,9 +114,21 @@ class Elsewhere:
             yield front.address
 
     def stand(self) -> None:
-        """Start the server again where a query took it down, as whatever watches over it would."""
-        if self._running.process is not None and self._running.process.poll() is not None:
+        """Start the server again where a query took it down or holds it, as whatever watches over it would."""
+        if self._running.process is not None and (self._running.process.poll() is not None or self._is_held()):
+            self._running.stop()
             self._running.start()
+            self._used = 0.0
+
+    def _is_held(self) -> bool:
+        """Whether Oxigraph's server still works on what was given up: some queries it never ends."""
+        if self._running.kind != "oxigraph":
+            return False
+        before, self._used = self._used, self._running.seconds()
+        if self._used - before < MUCH:
+            return False
+        time.sleep(REST)
+        return self._running.seconds() - self._used > REST / 2
 
     def close(self) -> None:
         """Close all connections."""

@@ -30,6 +30,7 @@ from urllib.parse import urlencode
 from overhead import free, running
 
 from spacekg import declared
+from spacekg.backends.kinds import PASSWORD, USER
 from spacekg.matching import index
 from spacekg.reference import Reference
 from spacekg.release import FORMAT, find
@@ -198,6 +199,7 @@ def oxigraph(place: Path, bulk: Path, port: int) -> Iterator[tuple[int, bool]]:
 @contextmanager
 def virtuoso(place: Path, bulk: Path, port: int) -> Iterator[tuple[int, bool]]:
     """Run Virtuoso and have its loader load."""
+    os.environ |= {USER: "dba", PASSWORD: "dba"}
     control = free()
     new = not (place / "v.db").exists()
     (place / "virtuoso.ini").write_text(VIRTUOSO.format(control=control, port=port, folder=bulk.parent))
@@ -207,6 +209,8 @@ def virtuoso(place: Path, bulk: Path, port: int) -> Iterator[tuple[int, bool]]:
             said = f"ld_dir('{bulk.parent}', '{bulk.name}', 'urn:none'); rdf_loader_run(); checkpoint;"
             login = ["isql-vt", f"127.0.0.1:{control}", "dba", "dba"]
             timed("rdf_loader_run", lambda: subprocess.run([*login, f"exec={said}"], check=True, stdout=2))
+            told = "SELECT ll_file, ll_state, ll_started, ll_done, ll_error FROM DB.DBA.load_list;"
+            subprocess.run([*login, f"exec={told}"], check=True, stdout=2)
         yield pid, new
 
 
