@@ -63,11 +63,15 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing() -> No
     many = [document(f"{each.text} Text {turn}.", f"{each.name}-{turn}") for turn in range(4) for each in DOCUMENTS]
     expected = {each.name: told for each, told in crew.read(many, known, 0, 120.0)}
     found: list[tuple[str, crew.Told]] = []
-    for one, told in Cluster(workers=2, characters=ALONE).read(many, known, 120.0):
-        if not found:
-            victim = min(distributed.get_client().run(os.getpid).values())
-            os.kill(victim, signal.SIGKILL)
-        found.append((one.name, told))
+    with Cluster(workers=2, characters=ALONE).opened() as cluster, cluster.spread() as spread:
+        scheduler = distributed.get_client().scheduler.address
+        for one, told in cluster.read(many, known, 120.0):
+            assert distributed.get_client().scheduler.address == scheduler  # it is one cluster
+            if not found:
+                victim = min(distributed.get_client().run(os.getpid).values())
+                os.kill(victim, signal.SIGKILL)
+            found.append((one.name, told))
+        assert [*spread(abs, range(-2, 2))] == [2, 1, 0, 1]
     assert len(found) == len(many)
     assert dict(found) == expected
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,14 +93,13 @@ def build(  # noqa: PLR0913, PLR0917  # each is an option
     _check_usage(shards_to is None or shards is not None, "--shards-to wants --shards")
     _check_usage(partitions is None or not names, "--extractor is not for --partitions")
     cluster = _cluster(scheduler, workers) if engine == "dask" else None
-    reader = cluster.read if cluster else None
     found = [path if "://" in path else Path(path) for path in paths]
     rules = releases.shipped()
     if partitions:
-        with cluster.spread() if cluster else spreading.processes(workers) as spread:
+        with _spread(cluster, workers) as (spread, reader):
             release = built_in_parts(found, out, rules, (partitions, spread), reader)
     else:
-        release = built(found, out, rules, extractors.load(names), reader)
+        release = built(found, out, rules, extractors.load(names), cluster.read if cluster else None)
     if dumps:
         dumping.written(release, rules)
     if shards:
@@ -123,6 +123,17 @@ def _cluster(scheduler: str | None, workers: int) -> Cluster:
     except ModuleNotFoundError as error:
         raise MissingExtraError("Dask", "scale") from error
     return Cluster(scheduler, workers)
+
+
+@contextmanager
+def _spread(cluster: Cluster | None, workers: int) -> Iterator[tuple[Spread, corpus.Engine | None]]:
+    """Give who works on parts, and what reads documents: one cluster for both, or processes of this machine."""
+    if cluster is None:
+        with spreading.processes(workers) as spread:
+            yield spread, None
+        return
+    with cluster.opened() as one, one.spread() as spread:
+        yield spread, one.read
 
 
 def built(

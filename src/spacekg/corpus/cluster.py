@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import uuid4
 
+import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker, wait
 
 from spacekg.corpus import crew, shelf
@@ -24,6 +25,8 @@ AHEAD = 2
 """How many orders there are for each thread of a worker: one that it reads and one that waits; no more are held."""
 LOOK = 5.0
 """After how many seconds without an answer it is looked whether there is a worker at all."""
+UNWATCHED = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s"}
+"""Each process of a cluster looks a hundred times a second at what it does, for a page that nobody opens here."""
 Result = TypeVar("Result")
 KEPT = "what was read is kept: run the same command again"
 
@@ -45,6 +48,19 @@ class Cluster:
 
     connecting: float = 30.0
     """For how many seconds the scheduler is looked for."""
+
+    client: Client | None = None
+    """The connection to it, while it is kept open."""
+
+    @contextmanager
+    def opened(self) -> Iterator[Cluster]:
+        """Give the same cluster, with one connection for all that it is to do; one of this machine is made once.
+
+        Raises:
+            ClusterError: there is no such cluster.
+        """
+        with self._client() as client:
+            yield replace(self, client=client)
 
     def read(self, documents: Sequence[Document], tools: Tools, seconds: float) -> Iterator[tuple[Document, Told]]:
         """Yield documents as they are read, each with what it says or why it cannot be read.
@@ -90,6 +106,9 @@ class Cluster:
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
+        if self.client is not None:
+            yield self.client
+            return
         with ExitStack() as opened:
             try:
                 address = self.scheduler or opened.enter_context(_local(self.workers))
@@ -164,16 +183,21 @@ class _Reader(WorkerPlugin):  # type: ignore[misc]  # mypy looks at no Dask, whi
         self.crew.stop()
 
 
-def _local(workers: int) -> LocalCluster:
+@contextmanager
+def _local(workers: int) -> Iterator[LocalCluster]:
     """A cluster of this machine that no other machine or user can speak to: TLS, with a key made for it."""
-    return LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        memory_limit=0,  # the processes of the crew limit themselves
-        dashboard_address="127.0.0.1:0",
-        security=True,
-        silence_logs=logging.CRITICAL,
-    )
+    with (
+        dask.config.set(UNWATCHED),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            memory_limit=0,  # the processes of the crew limit themselves
+            dashboard_address="127.0.0.1:0",
+            security=True,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+    ):
+        yield cluster
 
 
 def _answer(name: str, documents: Sequence[Document]) -> Answer:
