@@ -96,8 +96,8 @@ def extended(store: Store, new: Iterable[Triple], ontology: Sequence[Quad]) -> s
     found: set[Triple] = set()
     while new:
         around.clear_graph(DefaultGraph())
-        for thing in _ends(new, steps):
-            around.extend(_into(DefaultGraph(), _at(thing, steps, store)))
+        near = (quad for thing in _ends(new, steps) for quad in _at(thing, steps, store))
+        around.extend(near)  # all at once: each time takes a while
         new = {triple for triple in _fixpoint(rules, around) if Quad(*triple) not in store}
         store.extend(_into(DefaultGraph(), new))
         found |= new
@@ -171,11 +171,12 @@ def _ends(statements: Iterable[Triple], steps: frozenset[str]) -> set[Resource]:
     return ends
 
 
-def _at(thing: Resource, steps: Iterable[str], store: Store) -> Iterator[Quad]:
+def _at(thing: Resource, steps: frozenset[str], store: Store) -> Iterator[Quad]:
     """What is said of a thing, and what leads to it in a way that rules look at."""
     yield from store.quads_for_pattern(thing, None, None, DefaultGraph())
-    for step in steps:
-        yield from store.quads_for_pattern(None, NamedNode(step), thing, DefaultGraph())
+    for quad in store.quads_for_pattern(None, None, thing, DefaultGraph()):
+        if quad.predicate.value in steps:
+            yield quad
 
 
 def _rules(folder: Path) -> list[str]:
