@@ -52,8 +52,7 @@ class Release:
     @property
     def sizes(self) -> Mapping[str, int]:
         """How many quads each graph has, by its IRI."""
-        found: Mapping[str, int] = self.manifest["quads"]
-        return found
+        return dict(self.manifest["quads"])
 
     @property
     def graph(self) -> Path:
@@ -176,11 +175,7 @@ def publish_canonical(  # noqa: PLR0913  # the same as of `publish`
     names: bytes = b"",
     refused: bytes = b"",
 ) -> Release:
-    """Do what `publish` does with a graph that `write` writes to a file, canonical and in order.
-
-    Raises:
-        ReleaseError: `out` is no folder for releases or cannot be written.
-    """
+    """Do what `publish` does with a graph that `write` writes to a file, canonical and in order; it raises the same."""
     if (out / MANIFEST).exists():
         raise ReleaseError(f"{out}: is a release itself; give the folder that is to hold releases")
     files = {
