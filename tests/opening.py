@@ -33,7 +33,7 @@ from spacekg.matching import index
 from spacekg.release import MANIFEST, Release, open_release
 
 STORE = os.environ.get("STORE", "")
-SECONDS = 30
+SECONDS = int(os.environ.get("STORE_SECONDS", "30"))
 """How long Oxigraph's server, which learns no time from a query, works on most of them."""
 MUCH, REST = 1.0, 0.4
 """Seconds of its processor time that make one look whether it comes to rest, and how long one looks."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.opening import Opened
 
@@ -156,6 +156,7 @@ def test_several_header_lines_are_one_list(client: FlaskClient) -> None:
     assert response.mimetype == "text/csv"
 
 
+@settings(deadline=None)  # a site is made for each
 @given(accept=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80))
 def test_no_accept_header_breaks_it(accept: str) -> None:
     client = web.create_app(store.Store([], "r1", {})).test_client()

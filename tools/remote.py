@@ -31,7 +31,7 @@ def main() -> None:
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("suites", nargs="+")
     given.add_argument("--stores", nargs="*", choices=SERVERS, default=SERVERS)
-    given.add_argument("--test-seconds", type=int, default=120, help="what one test may take")
+    given.add_argument("--test-seconds", type=int, default=300, help="what one test may take")
     given.add_argument("--seconds", type=int, default=3600, help="what all tests over one server may take")
     given.add_argument("--folder", type=Path, default=Path("build/remote"), help="where pytest's words are kept")
     options = given.parse_args()
