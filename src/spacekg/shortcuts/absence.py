@@ -52,7 +52,7 @@ def shorten(query: str, tokens: Sequence[Token]) -> str:
     body = guard.body(list(tokens), form)
     opening = next((place for place, token in enumerate(tokens) if token.start + 1 == body), 0)
     end = _closing(tokens, opening) if opening else 0
-    if not end or _asks_for_all(tokens):
+    if not end or asks_for_all(tokens):
         return query
     added: list[str] = []
     found = [(each, free) for each in _absences(tokens, opening, end) if (free := _free(tokens, each))]
@@ -121,7 +121,8 @@ def _is_variable(token: Token) -> bool:
     return token.kind == "variable"
 
 
-def _asks_for_all(tokens: Sequence[Token]) -> bool:
+def asks_for_all(tokens: Sequence[Token]) -> bool:
+    """Whether a query wants the values of all variables, whichever it has."""
     return any(after.text == "*" and before.word in _ALL for before, after in pairwise(tokens))
 
 

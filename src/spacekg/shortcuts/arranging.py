@@ -8,7 +8,7 @@ from functools import partial
 import pyoxigraph
 
 from spacekg import columns
-from spacekg.shortcuts import Shortcut, conditions, containing, tabling
+from spacekg.shortcuts import Shortcut, conditions, containing, removing, tabling
 
 
 def over(data: pyoxigraph.Store) -> Sequence[Shortcut]:
@@ -20,4 +20,5 @@ def over(data: pyoxigraph.Store) -> Sequence[Shortcut]:
     return (
         Shortcut(tabling.WORDS, partial(tabling.shorten, graph, tabling.GAIN)),
         Shortcut(conditions.CALLS, partial(containing.shorten, graph, grams, containing.GAIN)),
+        Shortcut(removing.WORDS, partial(removing.shorten, graph, removing.GAIN)),
     )

@@ -30,6 +30,10 @@ class Group(NamedTuple):
 
     statements: Sequence[Statement]
     conditions: Sequence[Sequence[Token]]
+    removal: int
+    """The place of a MINUS that is the first thing behind these triples; 0 when there is none."""
+    only_triples: bool
+    """Whether there is nothing else in it, but for filters."""
 
 
 def read(tokens: Sequence[Token], opening: int) -> Group:
@@ -91,12 +95,13 @@ class _Group:
         """Read it to its end."""
         statements: list[Statement] = []
         conditions: list[Sequence[Token]] = []
-        only_triples = True
+        removal, only_triples = 0, True
         while self._next.text != "}":
             word = self._next.word
             if word == "FILTER":
                 conditions.append(self._skipped())
             elif word in _APART:
+                removal = self._at if word == "MINUS" and only_triples else removal
                 only_triples = False
                 self._skipped()
             elif self._next.text == ".":
@@ -104,7 +109,7 @@ class _Group:
             else:
                 found = self._triples()
                 statements += found if only_triples else []
-        return Group(statements, conditions)
+        return Group(statements, conditions, removal, only_triples)
 
     def _skipped(self) -> Sequence[Token]:
         """Skip a word with what is in brackets behind it, which is given."""
