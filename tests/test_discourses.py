@@ -30,3 +30,15 @@ def test_most_facts_are_found_and_hardly_another() -> None:
         wanted, found, false = wanted + len(facts), found + len(stated & facts), false + len(stated - facts)
     assert found >= LEAST * wanted
     assert false <= 2
+
+
+def test_a_sheet_about_one_thing_tells_who_has_a_hand_in_it() -> None:
+    sheet = "# Planck: key facts\n\n- Star trackers: Airbus Defence and Space\n- Rival proposal: SpaceX\n"
+    assert {fact for fact in said(sheet) if "hasParticipant" in fact} == {
+        "planck hasParticipant airbus-defence-and-space"
+    }
+
+
+def test_a_cell_may_go_on_behind_the_body_that_it_names() -> None:
+    table = "# Planck\n\n| Instrument | Made by |\n|---|---|\n| Zorblax | Airbus, Toulouse |\n"
+    assert "planck hasParticipant airbus" in said(table)

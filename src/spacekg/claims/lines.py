@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spacekg.claims import kinds, statements
+from spacekg.claims import kinds, moods, statements
 from spacekg.claims.arguments import Reading
 from spacekg.claims.sentences import Group
-from spacekg.claims.statements import Rule, Statement
+from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.lexicon import DATE
 from spacekg.model import Link, PassageKind, Value
 
@@ -20,7 +20,15 @@ COLUMN = Rule("l-column", 0.9)
 GOAL = Rule("l-goal", 0.8)
 LISTED = Rule("l-class", 0.85)
 BROUGHT = Rule("l-brought", 0.8)
+SHEET = Rule("l-sheet", 0.8)
 INSTRUMENT = "Instrument"
+OUTSIDE = re.compile(
+    r"\b(?:not|never|no|without|rival|competitor|similar|other|earlier|previous|predecessor|successor|named?|credit|source"
+    r"|contact|photo|image|see|compare|future|next|planned|proposed|cancelled|myths?)\b",
+    re.IGNORECASE,
+)
+"""Words of a label or heading under which stands what has no hand in the thing, or not yet."""
+FEW_WORDS = 4
 FILLER = re.compile(r"\b(?:and|or|the|with|its|in|of|partners?|cooperation|collaboration|partnership|joint)\b", re.I)
 WORDS = re.compile(r"[A-Za-z]+")
 SMALL = 3
@@ -89,10 +97,36 @@ def apply(reading: Reading) -> Iterator[Statement]:
         told_of = passage.kind is not PassageKind.ROW or not (label.groups or any(passage.header))
         found = list(told(subjects, rest, label.text)) if told_of else []
         yield from found
+        if told_of and not found and not label.groups:
+            yield from _in_sheet(reading, label, rest)
         if rest.only_names and not found:
             yield from _names_behind(label, rest)
         elif label.only_names:
             yield from _names_before(label, rest)
+
+
+def _in_sheet(reading: Reading, label: Part, rest: Part) -> Iterator[Statement]:
+    """«Star tracker: from the University of X»: a body named in a sheet about one thing has a hand in it."""
+    passage = reading.sentence.passage
+    headed = [link for link in reading.topic if reading.is_any(link, THINGS)]
+    entry = passage.kind is not PassageKind.SENTENCE or rest.start > label.end + len(": ") or not _finite(reading)
+    few = len(WORDS.findall(label.text)) <= FEW_WORDS and not OUTSIDE.search(label.text)
+    if not entry or not few or rest.links(*THINGS, "Agreement") or moods.doubtful(reading):
+        return
+    if any(OUTSIDE.search(heading) for heading in passage.headings):
+        return
+    for thing in headed:
+        for agent in (link for link in rest.links("Organization") if not _owner(link)):
+            yield Statement(thing.entity, "hasParticipant", agent.entity, SHEET.id, sure(SHEET.confidence, [agent]))
+
+
+def _owner(link: Link) -> bool:
+    """Whether it is only told whose something is: «ESA's member states»."""
+    return link.mention.passage.document.text[link.mention.end :][:2] in {"'s", "’s"}
+
+
+def _finite(reading: Reading) -> bool:
+    return any(word.tag in {"VBD", "VBZ", "VBP", "MD"} for word in reading.sentence.tree.words)
 
 
 def _names_behind(label: Part, rest: Part) -> Iterator[Statement]:
@@ -165,6 +199,14 @@ def _columns(reading: Reading) -> Iterator[Statement]:
 def _brought(reading: Reading, parts: Sequence[Part]) -> Iterator[Statement]:
     """A row about an instrument that no table knows: whoever it names has a hand in what the section is about."""
     agents = [agent for part in parts if part.only_names for agent in part.links("Organization", "State")]
+    # «Airbus, Toulouse», «JAXA and NICT»: a cell that opens with a body, whatever follows.
+    agents += [
+        link
+        for part in parts
+        for group in part.groups[:1]
+        for link in group.links[:1]
+        if group.start == part.start and reading.is_any(link, ("Organization",)) and link not in agents
+    ]
     for thing in reading.fitting(reading.topic, THINGS):
         for agent in agents:
             yield Statement(thing.entity, "hasParticipant", agent.entity, BROUGHT.id, BROUGHT.confidence)
