@@ -42,3 +42,9 @@ def test_a_sheet_about_one_thing_tells_who_has_a_hand_in_it() -> None:
 def test_a_cell_may_go_on_behind_the_body_that_it_names() -> None:
     table = "# Planck\n\n| Instrument | Made by |\n|---|---|\n| Zorblax | Airbus, Toulouse |\n"
     assert "planck hasParticipant airbus" in said(table)
+
+
+def test_another_speaker_answers_the_question() -> None:
+    talk = "# On the air\n\n**Host:** And Planck itself?\n\n**Guest:** Built by Airbus Defence and Space.\n"
+    assert "planck developedBy airbus-defence-and-space" in said(talk)
+    assert said(talk.replace("Guest", "Host")) == set()

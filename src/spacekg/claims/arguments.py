@@ -17,7 +17,7 @@ from spacekg.model import Link
 from spacekg.reference import Entity
 
 EXAMPLE_PREPOSITIONS = {"including", "like", "as", "especially", "namely", "notably", "particularly", "e.g."}
-AMONG = re.compile(r"(?:among (?:them|others|these|those)|including|such as|namely),?\s(?:the\s)?$")
+AMONG = re.compile(r"(?:(?:among (?:them|others|these|those)|including|such as|namely),?|^[^,;:]{0,40}:)\s(?:the\s)?$")
 """What stands before names that a plural earlier in the sentence stands for."""
 STAFF = {
     *("controller", "engineer", "scientist", "team", "specialist", "expert", "researcher", "staff", "official"),
@@ -75,10 +75,14 @@ class Reading:
     def _left_out(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """What the text is about, where a sentence leaves its subject out: «Launched by X», «Carries a dish»."""
         tree = self.sentence.tree
+        speaks = self.sentence.label and not self.label
+        opens = self.sentence.labelled[0] - self.sentence.passage.start if speaks else 0
         first = tree.words[word.head] if word.relation == "conj" else word
-        if first.head != first.index or word.tag not in {"VBN", "VBD", "VBZ", "VBG"} or clauses.subject(tree, word):
+        root = first.head == first.index or tree.words[first.head].start < opens
+        told = [step for step in clauses.subject(tree, word) if step.start >= opens]  # «Guest: Built by X»
+        if not root or word.tag not in {"VBN", "VBD", "VBZ", "VBG"} or told:
             return []
-        before = tree.words[: first.index]
+        before = [step for step in tree.words[: first.index] if step.start >= opens]
         if any(step.tag.startswith(("NN", "PRP", "WP", "DT", "CD", "EX")) for step in before):
             return []
         return self.about(kinds) if ("patient" if clauses.is_passive(tree, word) else "agent") in paths else []
@@ -251,7 +255,7 @@ class Reading:
         sentence = self.sentence
         text, start = sentence.passage.document.text, sentence.passage.start
         for group in sentence.groups:
-            if group.start >= start + plural.end and AMONG.search(text, start + plural.end, group.start):
+            if group.start >= start + plural.end and AMONG.search(text[start + plural.end : group.start]):
                 between = [w for w in sentence.tree.words[plural.index + 1 :] if start + w.start < group.start]
                 return [] if any(w.tag == "NNS" for w in between) else list(group.links)
         return []

@@ -19,6 +19,7 @@ _UNBROKEN = re.compile(r"\S{500}")
 _ROUGH = re.compile(r"\S(?:[^.!?]|[.!?]+(?!\s|[.!?]))*[.!?]*")
 _QUESTION = re.compile(r"[?？؟][\"'”’»)*_]*$")
 _ANSWER = re.compile(r"[\s*_]*A(?:nswer)?[*_]*[.:]")
+_SPEAKER = re.compile(r"[\s*_]*([A-Z][\w .'-]{0,40}?)[*_]*:[*_]*\s")
 _RUN_IN = re.compile(r"(\*\*|__)[^*_]{1,80}\1")
 _LABEL = re.compile(r"([^:.?!\n]{1,60}):\s")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
@@ -115,7 +116,7 @@ class _Outline:
 
     def _item(self, block: Block) -> Iterator[Passage]:
         self._leave_lists(block.depth)
-        if block.depth <= self.question_depth and not _ANSWER.match(self.document.text, block.start, block.end):
+        if block.depth <= self.question_depth and not self._answers(block):
             self.question = ""
         heading = self.list_headings.get(block.start)
         if heading == "":
@@ -134,6 +135,13 @@ class _Outline:
             self.items.append((block.depth, words if label is None or not others else label[1]))
         for start, end in others:
             yield self._passage(start, end, PassageKind.SENTENCE, above)
+
+    def _answers(self, block: Block) -> bool:
+        """Whether an item answers the question before it: it says so, or another speaker says it."""
+        text = self.document.text
+        asking, speaking = _SPEAKER.match(self.question), _SPEAKER.match(text, block.start, block.end)
+        other = asking is not None and speaking is not None and asking[1] != speaking[1]
+        return other or _ANSWER.match(text, block.start, block.end) is not None
 
     def _prose(self, block: Block) -> Iterator[Passage]:
         self._leave_lists(block.depth)
