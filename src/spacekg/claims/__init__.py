@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby, islice
 
 from spacekg import grammar
 from spacekg.claims import (
     agreements,
     aims,
     answers,
+    descriptions,
     frames,
     involvement,
     kinds,
     launches,
     lines,
     moods,
+    openings,
     periods,
     places,
     quantities,
@@ -26,7 +28,7 @@ from spacekg.claims.arguments import Reading
 from spacekg.claims.coreference import Coreference
 from spacekg.claims.discourse import Memory
 from spacekg.claims.sentences import Sentence
-from spacekg.claims.statements import Statement
+from spacekg.claims.statements import DOUBTFUL_BELOW, Statement
 from spacekg.lexicon import Lexicon
 from spacekg.model import Claim, Link, Modality, Passage, Polarity, Refusal, Status, Value
 from spacekg.reference import Entity
@@ -40,8 +42,6 @@ FALLBACKS = (involvement.apply, aims.apply)
 """What is read where these join nothing."""
 
 PARTICIPANT = "hasParticipant"
-DOUBTFUL_BELOW = 0.6
-"""A claim of less confidence is kept, but it is no fact."""
 SELDOM_RIGHT_BELOW = 0.75
 """Nor is one whose rule was right less often than this on marked texts."""
 
@@ -77,8 +77,11 @@ def _readings(
     for _, group in groupby(_prepared(parsed, links, lexicon, entities), key=lambda s: s.passage.document.name):
         memory = Memory(lexicon, entities)
         back = Coreference(memory)
-        for sentence in group:
-            memory.turn_to(sentence.passage)
+        opening = list(islice(group, openings.READ))
+        memory.lead, memory.speaker = openings.lead(opening, memory), openings.speaker(opening, memory)
+        for told in chain(opening, group):
+            memory.turn_to(told.passage)
+            sentence = descriptions.described(told, memory)
             yield Reading(sentence, lexicon, entities, back.antecedents, memory.topic, memory.question, memory.centre)
             memory.keep(sentence, back.subject(sentence))
 

@@ -29,6 +29,16 @@ def definite(sentence: Sentence, word: Word) -> bool:
     return bool(determiners & DETERMINERS) and not told and not parted
 
 
+def of_a_state(sentence: Sentence, word: Word) -> bool:
+    """Whether a noun with its article is told by adjectives of states alone: «the Franco-Chinese observatory»."""
+    tree = sentence.tree
+    own = [c for c in tree.children(word, "amod", "compound", "nmod") if c.index in sentence.by_word]
+    states = all(link.mention.kind == "demonym" for group in sentence.groups_of(own) for link in group.links)
+    articles = {c.text.lower() for c in tree.children(word, "det")}
+    rest = {c.text.lower() for c in tree.children(word, "amod")} & PARTING
+    return bool(own) and states and not rest and bool(articles & {"the", "this"}) and not _restricted(sentence, word)
+
+
 def count(sentence: Sentence, word: Word) -> int:
     """How many things a plural is said to be; 0 where it is not said."""
     said = [word, *sentence.tree.children(word, "nummod", "det", "predet")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from spacekg.claims import anaphors, clauses, discourse
 from spacekg.claims.anaphors import NUMBERS, OBJECTS, SUBJECTS
+from spacekg.claims.descriptions import class_noun
 from spacekg.claims.discourse import CRAFT, Memory
 from spacekg.claims.sentences import Group, Sentence, words_within
 from spacekg.claims.statements import COREFERENT
@@ -21,6 +22,10 @@ FEW = 4
 """How many things at most one word takes up."""
 PLACES = {"here", "there"}
 SITE = ("LaunchSite",)
+ORDER = {"former": 0, "latter": 1}
+"""Words for the first and the second of two things just named."""
+PARTIES = {"partner", "side", "party", "power", "government", "participant"}
+"""Nouns for agents of any class who work together: «the two partners»."""
 NO_IT = ("GeopoliticalEntity", "Person")
 
 
@@ -54,7 +59,7 @@ class Coreference:
             return self._it_of_class(sentence, word, kinds, found)
         plural = word.tag == "NNS" and anaphors.definite(sentence, word)
         if text in PLURAL or (not found and (text in NUMBERS or plural)):
-            return self._several(sentence, word, kinds) or found
+            return self._several(sentence, word, kinds) or found or self._fleet(sentence, word, kinds)
         if word.tag == "NN" and anaphors.definite(sentence, word) and self._speaks_of_craft(sentence, word):
             about = self.memory.centre or self.memory.topic
             topic = [link for link in about if self._is_any(link, CRAFT) and self._is_any(link, kinds)]
@@ -90,34 +95,46 @@ class Coreference:
             return self._it(sentence, word)
         if text in PLACES:
             return self._there(sentence, word)
-        if text in NUMBERS:
-            return self._counted(sentence, word, NUMBERS[text])
+        if text in NUMBERS or text in ORDER:
+            return self._counted(sentence, word, NUMBERS[text]) if text in NUMBERS else self._in_order(sentence, word)
         if text in PLURAL:
             return self._last(sentence, word, lambda link: self._is_any(link, ("Agent",)), 2)
-        return self._by_noun(sentence, word) if anaphors.definite(sentence, word) else ()
+        by_state = not anaphors.definite(sentence, word)
+        if by_state and not anaphors.of_a_state(sentence, word):
+            return ()
+        return self._only(sentence, word) if by_state else self._by_noun(sentence, word)
+
+    def _only(self, sentence: Sentence, word: Word) -> Sequence[Link]:
+        """«The Italian satellite»: the one craft that the document has named, whosever it is."""
+        craft = [link for link in self.memory.named.values() if self._is_any(link, CRAFT)]
+        if word.tag != "NN" or len(craft) != 1 or not self._speaks_of_craft(sentence, word):
+            return ()
+        return [_pointed(craft[0], sentence, word)]
 
     def _by_noun(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """The last thing with the noun in its name, else the last of the noun's class."""
         text, noun = word.text.lower(), singular(word.text.lower())
         if any(spoken.stranger == noun for spoken in self.memory.passages):
             return ()
-        said = self._class_noun(sentence, word)
+        called = self.memory.called.get(noun)
+        lately = (link.entity for spoken in self.memory.passages for group in spoken.groups for link in group.links)
+        if called is not None and word.tag == "NN" and called.entity in lately:
+            return [_pointed(called, sentence, word)]
+        said = class_noun(sentence, self.memory.lexicon, word)
         kinds = self.memory.lexicon.kinds_of_noun(said)
         # The tables call many a craft a mission, and the other way round.
         wide = CRAFT if self.memory.lexicon.class_nouns.get(said) in CRAFT else ()
         many = 2 if word.tag == "NNS" else 1
+        if noun in PARTIES:
+            kinds = self.memory.lexicon.kinds_of_noun("agency") | self.memory.lexicon.kinds_of_noun("country")
         same_word = self._last(sentence, word, lambda link: self._bears(link, noun, text), 1)
         found = same_word or self._last(
             sentence, word, lambda link: self._kind(link) in kinds or self._is_any(link, wide), many
         )
-        return found if anaphors.count(sentence, word) in {0, len(found)} else ()
-
-    def _class_noun(self, sentence: Sentence, word: Word) -> str:
-        """The noun with those before it that has a class: «launch vehicle» before «vehicle»."""
-        before = [c for c in sentence.tree.children(word, "compound", "amod") if c.index < word.index]
-        last = singular(word.text.lower())
-        nouns = (" ".join([*(c.text.lower() for c in before[at:]), last]) for at in range(len(before) + 1))
-        return next((noun for noun in nouns if noun in self.memory.lexicon.class_nouns), last)
+        count = anaphors.count(sentence, word)
+        if found and count in {0, len(found)}:
+            return found
+        return [_pointed(link, sentence, word) for link in self.memory.pair(kinds)] if count == many == 2 else ()
 
     def _there(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """«From here», «from there»: the site that the text is about, or that was named last."""
@@ -126,6 +143,20 @@ class Coreference:
             return ()
         about = [link for link in self.memory.topic if self._is_any(link, SITE)] if word.text.lower() == "here" else []
         return about or self._last(sentence, word, lambda link: self._is_any(link, SITE), 1)
+
+    def _in_order(self, sentence: Sentence, word: Word) -> Sequence[Link]:
+        """«The former», «the latter»: of the two agents or things named before it, here or in the last passage."""
+        if word.relation not in {*SUBJECTS, *OBJECTS}:
+            return ()
+        start = sentence.passage.start + word.start
+        here = [link for link in sentence.links if link.mention.end <= start]
+        last = [link for spoken in self.memory.passages[-1:] for group in spoken.groups for link in group.links]
+        for links in (here, sorted(last, key=lambda link: link.mention.start)):
+            for kinds in (("Agent",), ("SpaceAsset", "Endeavour")):
+                alike = {link.entity: link for link in links if self._is_any(link, kinds)}
+                if len(alike) == 2:
+                    return [_pointed(list(alike.values())[ORDER[word.text.lower()]], sentence, word)]
+        return ()
 
     def _it(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """The last thing named, but never who acts on it, nor where «it» is a thing without a name just spoken of."""
@@ -168,7 +199,7 @@ class Coreference:
         Where it is said how many they are, there must be so many.
         """
         count = anaphors.count(sentence, word)
-        own = self.memory.lexicon.kinds_of_noun(self._class_noun(sentence, word))
+        own = self.memory.lexicon.kinds_of_noun(class_noun(sentence, self.memory.lexicon, word))
         if word.text.lower() in PLURAL and any(spoken.strangers for spoken in self.memory.passages[-1:]):
             return []
         found: dict[str, Link] = {}
@@ -180,8 +211,18 @@ class Coreference:
                 break
         return list(found.values()) if len(found) == count or (not count and 1 < len(found) <= FEW) else []
 
+    def _fleet(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> list[Link]:
+        """«The satellites», «they»: a mission of several craft, where no other has been spoken of lately."""
+        lately = [x for spoken in self.memory.passages for g in spoken.groups for x in g.links]
+        about = (self.memory.centre or self.memory.topic)[:1]
+        others = {x.entity for x in lately if self._is_any(x, CRAFT)} - {link.entity for link in about}
+        spoken_of = word.text.lower() in PLURAL or self._speaks_of_craft(sentence, word)
+        if others or not spoken_of or any(spoken.strangers for spoken in self.memory.passages[-1:]):
+            return []
+        return [_pointed(link, sentence, word) for link in about if self._is_any(link, kinds)]
+
     def _speaks_of_craft(self, sentence: Sentence, word: Word) -> bool:
-        kind = self.memory.lexicon.class_nouns.get(self._class_noun(sentence, word), "")
+        kind = self.memory.lexicon.class_nouns.get(class_noun(sentence, self.memory.lexicon, word), "")
         return any(self.memory.lexicon.declared.is_a(kind, craft) for craft in (*CRAFT, "Endeavour"))
 
     def _actors(self, sentence: Sentence, word: Word) -> set[str]:
@@ -199,7 +240,8 @@ class Coreference:
             craft = {x.entity: x for group in spoken.groups for x in group.links if self._is_any(x, CRAFT)}
             if craft:
                 found = list(craft.values())
-                if len(found) == count or (not count and 1 < len(found) <= FEW):
+                twins = len(found) == 1 and count == 2 and spoken.several
+                if len(found) == count or (not count and 1 < len(found) <= FEW) or twins:
                     return [_pointed(link, sentence, word) for link in found]
                 break
         return mission if word.text.lower() in {"pair", "duo", "trio"} else ()

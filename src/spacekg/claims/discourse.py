@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from spacekg.claims.sentences import Group, Item, Sentence
@@ -18,7 +19,12 @@ COMPARING = {"than", "like", "unlike", "before", "after", "since", "ahead", "beh
 """Words behind which stands what a sentence only compares with or dates by."""
 CORE = {"nsubj", "nsubjpass", "dobj", "attr"}
 """Relations of what a sentence says something of."""
+TITLE = re.compile(r"\b(?:an?|the|its|their)\s(?:[\w-]+\s){0,3}?([a-z]+),?\s(?:called\s|named\s)?(?:the\s)?$")
+"""What stands before a name that it is called: «an American orbiter, X», «the lander X»."""
 INDEFINITE = {"a", "an", "another"}
+SEVERAL = {"two", "twin", "twins", "pair", "both", "duo"}
+PRESENTING = {"come", "follow", "lead", "enter", "begin"}
+"""Verbs behind which stands what the next sentences are about."""
 REACH = 4
 """How many passages back a name may stand that a pronoun takes up."""
 
@@ -33,6 +39,9 @@ class Spoken:
     """The noun of the thing without a known name that the passage is about: «a new probe», «Zorblax-2»."""
     strangers: bool = False
     """Whether it is about several things without names, which «they» then are: «the pictures are free»."""
+
+    several: bool = False
+    """Whether it says that a thing is two or more: «the twin satellites of GRACE»."""
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -56,6 +65,16 @@ class Memory:
     answering: bool = False
     centre: tuple[Link, ...] = ()
     """The craft or mission that last opened a sentence of the section: what goes on is said of it."""
+    named: dict[str, Link] = field(default_factory=dict)
+    """What the document has named so far, each thing by the link of its first name."""
+    called: dict[str, Link | None] = field(default_factory=dict)
+    """A noun that the text gave to one thing alone: «a European probe, Huygens»; none where it gave it to several."""
+    pairs: list[tuple[Link, ...]] = field(default_factory=list)
+    """Agents that were named two together, the newest last: «NASA and ESA»."""
+    lead: tuple[Link, ...] = ()
+    """The craft or mission that a report is about whose title only describes it."""
+    speaker: tuple[Link, ...] = ()
+    """The body for which an interview's «we» speaks."""
     section: tuple[str, ...] = ()
     question: str = ""
     """The question in front of the passage read now, which an answer without a verb completes."""
@@ -63,6 +82,8 @@ class Memory:
     def keep(self, sentence: Sentence, subject: Sequence[Link]) -> None:
         """Remember the names of a sentence that has been read, and what its subject stands for."""
         self.passages = [*self.passages[1 - REACH :], _spoken(sentence, subject, self.lexicon)]
+        self._name(sentence)
+        self._call(sentence)
         self.question = ""
         text = sentence.passage.text
         if _asks(sentence.passage):
@@ -81,17 +102,53 @@ class Memory:
         above = (self.topics.get(_letters(heading)) for heading in reversed(passage.headings))
         if passage.headings != self.section or passage.kind is PassageKind.ITEM:
             self.section, self.centre = passage.headings, ()
-        self.topic = tuple(link for link in above if link)[:1] or self.asked
+        self.topic = tuple(link for link in above if link)[:1] or self.asked or self.lead
 
     def is_any(self, link: Link, ancestors: Sequence[str]) -> bool:
         """Whether a name stands for a thing of one of these classes."""
         return any(self.lexicon.declared.is_a(self.entities[link.entity].kind, ancestor) for ancestor in ancestors)
+
+    def pair(self, kinds: Collection[str]) -> list[Link]:
+        """The two agents of these classes that the document has spoken of: all of them, or named together last."""
+        own = [link for link in self.named.values() if self.entities[link.entity].kind in kinds]
+        pairs = (list(pair) for pair in reversed(self.pairs))
+        fitting = (pair for pair in pairs if all(self.entities[link.entity].kind in kinds for link in pair))
+        found = own if len(own) == 2 else next(fitting, [])
+        return [replace(link, method=COREFERENT) for link in found]
+
+    def _name(self, sentence: Sentence) -> None:
+        for group in sentence.groups:
+            agents = all(self.is_any(link, ("Agent",)) for link in group.links)
+            self.pairs += [group.links] if agents and len(group.links) == 2 else []
+            for link in group.links:
+                self.named.setdefault(link.entity, link)
+
+    def _call(self, sentence: Sentence) -> None:
+        """Remember the nouns that the sentence gives to its names: «the orbiter Cassini», «Huygens, a probe»."""
+        tree = sentence.tree
+        for index, group in sentence.by_word.items():
+            word, above = tree.words[index], tree.governor(tree.words[index])
+            near = [*tree.children(word, "appos"), *([above] if above is not None and word.relation == "appos" else [])]
+            near += tree.children(above, "attr") if above is not None and above.lemma == "be" else []
+            before = TITLE.search(sentence.text_before(group.start))
+            nouns = [noun.text.lower() for noun in near if noun.tag == "NN" and noun.index not in sentence.by_word]
+            for noun in [*nouns, *([before[1]] if before else [])] if len(group.links) == 1 else ():
+                if self._fits(noun, group.links[0]):
+                    link = replace(group.links[0], method=COREFERENT)
+                    known = self.called.setdefault(noun, link)
+                    self.called[noun] = link if known is not None and known.entity == link.entity else None
+
+    def _fits(self, noun: str, link: Link) -> bool:
+        kind = self.lexicon.class_nouns.get(noun, "")
+        craft = any(self.lexicon.declared.is_a(kind, wide) for wide in CRAFT)
+        return bool(kind) and self.is_any(link, CRAFT if craft else (kind,))
 
     def _opening(self, sentence: Sentence, subject: Sequence[Link]) -> tuple[Link, ...]:
         """The craft or mission that a sentence opens with, or that is its subject."""
         for index, group in sentence.by_word.items():
             word = sentence.tree.words[index]
             first = word.relation in {"nsubj", "nsubjpass"} and sentence.tree.words[word.head].head == word.head
+            first = first or _presented(sentence, word)
             opens = (first or word.head == index) and not compared(sentence, group)
             if opens and len(group.links) == 1 and self.is_any(group.links[0], CRAFT):
                 return (replace(group.links[0], method=COREFERENT),)
@@ -113,6 +170,14 @@ def root_subjects(tree: Tree) -> list[Word]:
     dated = [root for root in roots if any(mark.text.lower() in COMPARING for mark in tree.children(root, "mark"))]
     roots = [clause for root in dated for clause in tree.children(root, "ccomp")] or roots
     return [word for root in roots for word in tree.children(root, "nsubj", "nsubjpass")]
+
+
+def _presented(sentence: Sentence, word: Word) -> bool:
+    """Whether a sentence brings up what its verb leads to: «first came CoRoT», «that success led to Jason-2»."""
+    tree = sentence.tree
+    above = tree.governor(word)
+    verb = tree.governor(above) if above is not None and word.relation == "pobj" and above.lemma == "to" else above
+    return verb is not None and verb.head == verb.index and verb.lemma in PRESENTING and word.index > verb.index
 
 
 def compared(sentence: Sentence, group: Group) -> bool:
@@ -166,7 +231,8 @@ def _spoken(sentence: Sentence, subject: Sequence[Link], lexicon: Lexicon) -> Sp
     rest = [group for group in sentence.groups if group not in core and group not in aside]
     first = (Group(told),) if told else ()
     strangers = not subject and not subjects and any(word.tag == "NNS" for word in root_subjects(tree))
-    return Spoken((*first, *core), (*rest, *aside), stranger(sentence, lexicon), strangers)
+    several = any(word.text.lower() in SEVERAL for word in tree.words)
+    return Spoken((*first, *core), (*rest, *aside), stranger(sentence, lexicon), strangers, several)
 
 
 def _asks(passage: Passage) -> bool:

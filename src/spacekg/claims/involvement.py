@@ -9,7 +9,7 @@ from spacekg.claims.anaphors import PARTING
 from spacekg.claims.arguments import STAFF, Reading
 from spacekg.claims.discourse import CRAFT, INDEFINITE
 from spacekg.claims.sentences import Group
-from spacekg.claims.statements import Rule, Statement, sure
+from spacekg.claims.statements import DOUBTFUL_BELOW, Rule, Statement, sure
 from spacekg.grammar import Tree, Word
 from spacekg.lexicon import singular
 from spacekg.model import Link, PassageKind
@@ -19,6 +19,8 @@ THINGS = ("SpaceMission", "SpaceProgramme", "Spacecraft", "SpaceStation", "Instr
 OTHERS = ("SpaceAsset", "Agreement", "LaunchSite", "CelestialBody")
 CLAUSE = Rule("i-clause", 0.75)
 TOPIC = Rule("i-topic", 0.75)
+CARRYING = {"carries", "carried", "board", "aboard", "inside"}
+"""Words of a heading under which stands what a craft carries, beside nouns such as «instruments»."""
 BESIDE = {
     *("than", "like", "unlike", "before", "after", "since", "until", "despite", "without", "against", "about"),
     *("during", "besides", "beyond", "near", "behind", "instead", "except", "over", "under", "across", "via"),
@@ -38,7 +40,9 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
         return
     declared = [word for word in reading.sentence.tree.words if _declared(reading, word)]
     triggers = [word for word in declared if not moods.doubtful(reading, word)]
-    joined = {frozenset((s.subject, s.object)) for s in said if isinstance(s.object, str)}
+    joined = {
+        frozenset((s.subject, s.object)) for s in said if isinstance(s.object, str) and s.confidence >= DOUBTFUL_BELOW
+    }
     for trigger in triggers:
         clause = clauses.clause(reading.sentence.tree, trigger)
         agents = [(word, link) for word, link in _named(reading, clause, ("Agent",)) if _acts(reading, word, link)]
@@ -129,10 +133,25 @@ def _unknown(reading: Reading, trigger: Word) -> bool:
     tree = reading.sentence.tree
     told = [tree.words[trigger.head]] if trigger.relation in {"relcl", "acl"} else []
     nouns = [*told, *clauses.patient(tree, trigger), *clauses.subject(tree, trigger)]
-    near = [word for noun in nouns for word in (noun, *tree.children(noun, "compound", "appos", "nmod"))]
     if any(_another(reading, noun) for noun in nouns):
         return True
-    return any(word.tag.startswith("NNP") and word.index not in reading.sentence.by_word for word in near)
+    parts = _under_parts(reading)
+    for noun in nouns:
+        near = [noun, *tree.children(noun, "compound", "appos", "nmod")]
+        part = parts or any(_part(reading, word) for word in near)
+        if not part and any(word.tag.startswith("NNP") and word.index not in reading.sentence.by_word for word in near):
+            return True
+    return False
+
+
+def _part(reading: Reading, word: Word) -> bool:
+    return ("noun", word.lemma) in reading.lexicon.involvements
+
+
+def _under_parts(reading: Reading) -> bool:
+    """Whether the heading announces what a craft carries: a name that no table has is then that of such a part."""
+    words = reading.sentence.passage.headings[-1].lower().split() if reading.sentence.passage.headings else []
+    return any(("noun", singular(word)) in reading.lexicon.involvements or word in CARRYING for word in words)
 
 
 def _another(reading: Reading, noun: Word) -> bool:
@@ -161,5 +180,10 @@ def _section(reading: Reading, trigger: Word) -> list[Link]:
     # Who is named right at an instrument's name takes part in what the section is about; a list goes without verbs.
     tree = reading.sentence.tree
     owned = any(child.index in reading.sentence.by_word for child in tree.children(trigger, *clauses.MODIFIERS))
+    above = tree.governor(trigger)
+    # «Spare, lent by X»: a caption about something else.
+    caption = reading.sentence.passage.kind is PassageKind.SENTENCE and trigger.relation == "acl"
+    if above is not None and caption and above.head == above.index and not _part(reading, above):
+        return []
     told = trigger.tag.startswith("VB") or reading.sentence.passage.kind is PassageKind.ITEM or owned
     return reading.about(THINGS) if told else []

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from spacekg.grammar import Word
 from spacekg.model import Coined, Link, Value
 
+DOUBTFUL_BELOW = 0.6
+"""A claim of less confidence is kept, but it is no fact."""
 COREFERENT = "antecedent"
 COREFERENCE_FACTOR = 0.85
 """A pronoun that is read wrongly makes a false claim, so what rests on one counts less."""

@@ -57,6 +57,10 @@ class Lexicon:
     """Part of speech and lemma of words that tell of somebody's hand in something, however they are put."""
     towns: Mapping[str, str]
     """Town or region → the state it lies in, where no other place of that name is likely in these texts."""
+    agencies: Mapping[str, tuple[str, ...]]
+    """State → the agencies that «its space agency» may mean."""
+    governments: Mapping[str, tuple[str, ...]]
+    """Town → the states whose government is named by it: «Ottawa gave the arm»."""
     signings: frozenset[str]
     """Verbs that bring an agreement about."""
     target_types: Mapping[str, tuple[frozenset[str], str]]
@@ -124,6 +128,8 @@ def read(folder: Path, declared: Declared) -> Lexicon:
             for word in rows.split(row["words"])
         ),
         towns={row["town"]: row["state"] for row, _ in rows.rows(folder / "towns.csv")},
+        agencies=rows.agencies(folder / "states.csv"),
+        governments=rows.governments(folder / "states.csv"),
         signings=frozenset(row["word"] for row, _ in rows.rows(folder / "signings.csv")),
         target_types={
             row["body"]: (frozenset(rows.split(row["words"])), row["type"])

@@ -57,6 +57,20 @@ def columns(path: Path, declared: Declared) -> dict[str, tuple[Column, ...]]:
     return {heading: tuple(found) for heading, found in columns.items()}
 
 
+def agencies(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read `states.csv`: state → its space agencies."""
+    return {row["state"]: split(row["agencies"]) for row, _ in rows(path)}
+
+
+def governments(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read `states.csv`: town → the states whose government sits or sat there."""
+    seats: dict[str, tuple[str, ...]] = {}
+    for row, _ in rows(path):
+        for seat in split(row["seats"]):
+            seats[seat] = (*seats.get(seat, ()), row["state"])
+    return seats
+
+
 def calibration(path: Path) -> Calibration:
     """Read `calibration.csv`: rule → how many of its claims were right, of how many."""
     counts: dict[str, tuple[int, int]] = {}
