@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from tests.reading import read_text
 from tests.test_sentences import said
 
 TABLE = Path(__file__).parents[1] / "benchmarks" / "extraction" / "sentences" / "discourses.tsv"
@@ -48,3 +49,18 @@ def test_another_speaker_answers_the_question() -> None:
     talk = "# On the air\n\n**Host:** And Planck itself?\n\n**Guest:** Built by Airbus Defence and Space.\n"
     assert "planck developedBy airbus-defence-and-space" in said(talk)
     assert said(talk.replace("Guest", "Host")) == set()
+
+
+def test_a_body_taken_up_by_a_noun_has_a_hand_in_the_topic() -> None:
+    text = "# Planck\n\nPlanck looked at old light. CNES was asked for a favour. The agency helped with its dishes."
+    assert "planck hasParticipant cnes" in said(text)
+
+
+def test_a_state_opens_an_entry_unless_it_is_a_place() -> None:
+    assert said("# Planck: key facts\n\n- Star trackers: Italy\n") == {"planck hasParticipant italy"}
+    assert said("# Planck: key facts\n\n- Ground station: Italy\n") == set()
+
+
+def test_what_only_opens_or_counts_a_longer_name_is_not_the_craft() -> None:
+    assert said("The Albert Einstein Institute built a laser.") == set()
+    assert not read_text("Planck shared its ride with five satellites of Zorblax.")

@@ -21,6 +21,9 @@ LOWER = re.compile(r"(?:'s)?\s[a-z]")
 WORD = re.compile(r"[^\W_]")
 BEFORE = re.compile(r"([a-z-]+(?:\s[a-z]+)?)[\s,]+(?:(?:such as|like|including|called|named)\s)?(?:the\s)?$")
 
+INSTITUTION = re.compile(r"\s(?:Institute|University|College|School|Foundation|Prize|Award|Medal|Fellowship)\b")
+NAMESAKES = {"SpaceTelescope", "SpaceProbe", "Satellite", "Spacecraft", "SpaceMission", "Lander", "Rover"}
+"""Classes of what is named after people, as institutes are."""
 ARTICLE = re.compile(r"\b[Tt]he\s$")
 ALONE = re.compile(
     r"(?:[^\w\s'’-]|$|\s(?:is|are|was|were|will|has|have|had|with|by|from|for|to|in|on|at|as|which|that|where)\b)"
@@ -64,6 +67,8 @@ def reason_open(mention: Mention, reference: Reference) -> str:
     """Why nothing was decided about a mention that stays open, in words."""
     if _unproven(mention):
         return "an ordinary word, whose capital proves nothing here"
+    if _in_longer_name(mention, reference):
+        return "part of the longer name of a body or prize"
     if _is_place(mention, reference):
         return "no company has an article before its name"
     labels = [f"{reference.entities[c].label} ({reference.entities[c].kind})" for c in mention.candidates]
@@ -105,7 +110,7 @@ def _choose(
         return (fitting[0], "kind") if len(mention.candidates) > 1 else (fitting[0], "unique")
     if _unproven(mention) and not _is_body(mention, reference) and not any(context[c] for c in mention.candidates):
         return None
-    if _is_place(mention, reference):
+    if _is_place(mention, reference) or _in_longer_name(mention, reference):
         return None
     if len(mention.candidates) == 1:
         return mention.candidates[0], "defined" if mention.kind == "defined" else "unique"
@@ -113,6 +118,13 @@ def _choose(
     if len(named) == 1:
         return named[0], "co-mention"
     return _preferred(mention.surface, named or list(mention.candidates), reference)
+
+
+def _in_longer_name(mention: Mention, reference: Reference) -> bool:
+    """Whether a craft's name only opens that of a body or prize: «the Albert Einstein Institute»."""
+    passage = mention.passage
+    craft = all(reference.entities[c].kind in NAMESAKES for c in mention.candidates)
+    return craft and INSTITUTION.match(passage.document.text, mention.end, passage.end) is not None
 
 
 def _preferred(surface: str, candidates: list[str], reference: Reference) -> tuple[str, str] | None:

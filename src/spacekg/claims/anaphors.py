@@ -50,6 +50,14 @@ def verb_over(sentence: Sentence, word: Word) -> Word | None:
     return next((step for step in sentence.tree.ancestors(word) if step.tag.startswith("VB")), None)
 
 
+def fronted(sentence: Sentence, pronoun: Word) -> list[Word]:
+    """The words in front of a subject in its own clause: «built by X, it», «with X aboard, it» is not X."""
+    verb = sentence.tree.words[pronoun.head]
+    before = [c for c in sentence.tree.children(verb, "advcl", "prep", "npadvmod", "dep") if c.index < pronoun.index]
+    finite = ("nsubj", "nsubjpass", "mark")
+    return [w for c in before if not sentence.tree.children(c, *finite) for w in words_within(sentence.tree, c)]
+
+
 def idle(sentence: Sentence, word: Word, verb: Word) -> bool:
     """Whether «it» only fills the subject's place: «what it costs to run it», «it is hard to say»."""
     tree = sentence.tree

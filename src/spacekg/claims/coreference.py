@@ -281,6 +281,8 @@ class Coreference:
         offset = sentence.passage.start + word.start
         here = [group for group in reversed(sentence.groups) if group.end < offset]
         if word.relation in SUBJECTS:
+            own = sentence.groups_of(anaphors.fronted(sentence, word)) if word.text.lower() in SINGULAR else []
+            here = [group for group in here if group not in own]
             subjects = sentence.groups_of(step for step in sentence.tree.words if step.relation in SUBJECTS)
             here.sort(key=lambda group: group not in subjects)
         return here

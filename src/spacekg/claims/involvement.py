@@ -14,7 +14,7 @@ from spacekg.grammar import Tree, Word
 from spacekg.lexicon import singular
 from spacekg.model import Link, PassageKind
 
-PARTICIPANT = "hasParticipant"
+PARTICIPANT, AGENT = "hasParticipant", "Agent"
 THINGS = ("SpaceMission", "SpaceProgramme", "Spacecraft", "SpaceStation", "Instrument", "StationModule")
 OTHERS = ("SpaceAsset", "Agreement", "LaunchSite", "CelestialBody")
 CLAUSE = Rule("i-clause", 0.75)
@@ -45,7 +45,7 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
     }
     for trigger in triggers:
         clause = clauses.clause(reading.sentence.tree, trigger)
-        agents = [(word, link) for word, link in _named(reading, clause, ("Agent",)) if _acts(reading, word, link)]
+        agents = [(word, link) for word, link in _named(reading, clause, (AGENT,)) if _acts(reading, word, link)]
         for agent, thing, rule in _pairs(reading, trigger, clause, agents):
             pair = frozenset((thing.entity, agent.entity))
             # A person takes part in a programme; of a craft or flight one is crew.
@@ -65,8 +65,18 @@ def _named(reading: Reading, clause: Sequence[Word], kinds: Sequence[str]) -> It
     """The names of these classes in a clause, but for those that it only compares with or dates by."""
     for word in clause:
         group: Group | None = reading.sentence.by_word.get(word.index)
-        if group and not _aside(reading.sentence.tree, word):
-            yield from ((word, link) for link in reading.fitting(group.links, kinds))
+        if not _aside(reading.sentence.tree, word):
+            meant = group.links if group else _taken_up(reading, word) if AGENT in kinds else ()
+            yield from ((word, link) for link in reading.fitting(meant, kinds))
+
+
+def _taken_up(reading: Reading, word: Word) -> Sequence[Link]:
+    """The agent that a pronoun or noun stands for where one acts: «the agency lent a dish», «it helped»."""
+    above = reading.sentence.tree.governor(word)
+    if above is None or not (word.relation == "nsubj" or (word.relation == "pobj" and above.lemma == "by")):
+        return ()
+    meant = reading.antecedents(reading.sentence, word, ())
+    return meant if len(meant) == 1 and reading.is_any(meant[0], (AGENT,)) else ()
 
 
 def _aside(tree: Tree, word: Word) -> bool:
@@ -112,7 +122,8 @@ def _pairs(
         only = owned.get(word.index)
         yield from ((agent, thing, CLAUSE) for noun, thing in things if only in {None, noun})
     if not things and not _of_another_kind(reading, clause) and not _unknown(reading, trigger):
-        told = _elsewhere(reading) or reading.pointed(clause, THINGS) or _section(reading, trigger)
+        others = [word for word in clause if word not in {acting for acting, _ in agents}]
+        told = _elsewhere(reading) or reading.pointed(others, THINGS) or _section(reading, trigger)
         acting = [agent for word, agent in agents if not _owner_of_body(reading, word)]
         yield from ((agent, thing, TOPIC) for agent in acting for thing in told)
 

@@ -28,6 +28,11 @@ OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 """Words of a label or heading under which stands what has no hand in the thing, or not yet."""
+PLACE = re.compile(
+    r"\b(?:stations?|sites?|cent(?:re|er)s?|places?|from|launch\w*|land\w*|bases?|seats?|origin|head\w*|located|location)\b",
+    re.IGNORECASE,
+)
+"""Words of a label behind which a state is a place."""
 FEW_WORDS = 4
 FILLER = re.compile(r"\b(?:and|or|the|with|its|in|of|partners?|cooperation|collaboration|partnership|joint)\b", re.I)
 WORDS = re.compile(r"[A-Za-z]+")
@@ -115,8 +120,10 @@ def _in_sheet(reading: Reading, label: Part, rest: Part) -> Iterator[Statement]:
         return
     if any(OUTSIDE.search(heading) for heading in passage.headings):
         return
+    opens = rest.groups[:1] if not PLACE.search(label.text) else []
+    states = [x for g in opens if g.start == rest.start for x in reading.fitting(g.links, ("State", "StateGroup"))]
     for thing in headed:
-        for agent in (link for link in rest.links("Organization") if not _owner(link)):
+        for agent in (link for link in [*rest.links("Organization"), *states] if not _owner(link)):
             yield Statement(thing.entity, "hasParticipant", agent.entity, SHEET.id, sure(SHEET.confidence, [agent]))
 
 

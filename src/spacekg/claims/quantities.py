@@ -100,13 +100,21 @@ def _subjects(reading: Reading, span: tuple[int, int], unit: Unit) -> list[str]:
     topic = [link for link in reading.topic or reading.centre if reading.is_any(link, unit.subjects)]
     if unit.kind == COUNT and any(link.mention.end <= span[0] for link in reading.fitting(named, ("Agent",))):
         topic = []  # «Italy supplied four instruments» are not all that there are.
-    if word and unit.kind in MEASURED and _of_something_else(reading, word):
+    if word and ((unit.kind in MEASURED and _of_something_else(reading, word)) or _of_unknown(reading, word)):
         before = behind = topic = []
     chosen = before[-1:] or spoken_of[:1] or behind[:1] or topic[:1]
     if chosen:
         return [chosen[0].entity]
     at_large = "Collaboration" in unit.subjects and GENERIC_CUE.search(reading.sentence.passage.text)
     return [GENERIC] if at_large else []
+
+
+def _of_unknown(reading: Reading, number: Word) -> bool:
+    """Whether what is counted is of something that no table knows: «five satellites of Zorblax»."""
+    tree, noun = reading.sentence.tree, reading.sentence.tree.governor(number)
+    of = [prep for prep in tree.children(noun, "prep") if prep.lemma == "of"] if noun is not None else []
+    ends = [end for prep in of for end in tree.children(prep, "pobj")]
+    return any(end.tag.startswith("NNP") and end.index not in reading.sentence.by_word for end in ends)
 
 
 def _of_something_else(reading: Reading, number: Word) -> bool:
