@@ -49,6 +49,8 @@ def test_an_agency_is_told_by_its_state(sentence: str, facts: str) -> None:
         ("Jason-1 was funded by Washington.", "jason-1 fundedBy united-states"),
         ("The Soviet Union was large. Moscow funded Venera 7.", "venera-7 fundedBy soviet-union"),
         (INTERVIEW, "gaia developedBy airbus-defence-and-space"),
+        ("NASA and CNES built Jason-1, the Canadian agency contributing parts.", "jason-1 hasParticipant csa"),
+        ("Jason-1 was developed by NASA and CNES, the Canadian and British agencies.", "jason-1 developedBy nasa"),
         (REPORT, "euclid launchVehicle falcon-9"),
         (REPORT, "euclid hasParticipant cnes"),
         (

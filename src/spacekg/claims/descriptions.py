@@ -61,19 +61,19 @@ def _agencies(sentence: Sentence, memory: Memory, word: Word) -> Iterator[str]:
     behind = [end for c in tree.children(word, "prep") if c.lemma == "of" for end in tree.children(c, "pobj")]
     if any(c.text.lower() in UNSAID for c in tree.children(word)):
         return
-    # «JAXA, the Japanese space agency»: the name says it.
-    titled = above is not None and above.index in sentence.by_word and word.relation == "appos"
     named = any(c.index in sentence.by_word for c in tree.children(word, "appos"))
-    if titled or named or word.relation == "attr":
+    if named or word.relation == "attr":
         return
     if singular(word.text.lower()) == COUNTERPART:
         if not _among_agencies(sentence, memory):
             return
     elif any(c.text.lower() not in CIVIL and c.relation != "nummod" and c.tag != "PRP$" for c in said):
         return
-    for group in sentence.groups_of(near or behind):
-        if all(memory.is_any(link, STATES) for link in group.links):
-            yield from (agency for link in group.links if (agency := _agency(memory, link.entity)))
+    groups = [g for g in sentence.groups_of(near or behind) if all(memory.is_any(link, STATES) for link in g.links)]
+    agencies = [name for g in groups for link in g.links if (name := _agency(memory, link.entity))]
+    # «JAXA, the Japanese space agency»: the name says it.
+    titled = sentence.groups_of([above]) if above is not None and word.relation == "appos" else []
+    yield from agencies if not set(agencies) <= {link.entity for g in titled for link in g.links} else ()
 
 
 def _among_agencies(sentence: Sentence, memory: Memory) -> bool:
