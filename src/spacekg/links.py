@@ -160,6 +160,8 @@ def _unproven(mention: Mention) -> bool:
         return True
     text, passage = mention.passage.document.text, mention.passage
     opening = WORD.search(text, passage.start, mention.start) is None
+    if any(c.isupper() for c in mention.surface[1:]):
+        return False  # «InSight», «Deep Impact»: only its first letter may be owed to the sentence.
     # «Progress (a spacecraft)», «Hope, Dawn»: a word that goes on into a sentence has no such sign behind it.
     return opening and LOWER.match(text, mention.end, passage.end) is not None
 

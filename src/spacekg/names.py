@@ -36,7 +36,7 @@ GOES_ON = re.compile(r"-\d{1,4}[A-Z]?\b|\s(?:I[IVX]|V?I{2,3}|I?X|VI?|\d{1,3}[A-Z
 LABEL = "label"
 COMMON = "common"
 SPOKEN = 5
-"""Acronyms of so many letters are read as words and often written like one: Juice for JUICE."""
+"""Acronyms of so many letters are read as words and often written like one: Juice for JUICE, Proba-3 for PROBA-3."""
 NEW = "candidate/"
 """How the ids of things begin that no table has, and their part of our IRIs: known ones have another, and no slash."""
 HIDDEN = "hidden"
@@ -163,7 +163,9 @@ def fits(surface: str, name: Name) -> bool:
         return True
     exact = surface.translate(LOOK_ALIKES) == name.text.translate(LOOK_ALIKES)
     if name.kind in CASE_KINDS or name.text.isupper():
-        spoken = name.kind in CASE_KINDS and len(name.text) >= SPOKEN and name.text.isalpha()
+        letters, _, number = name.text.partition("-")
+        numbered = number.isdigit() and name.risk != ORDINARY
+        spoken = len(letters) >= SPOKEN and letters.isalpha() and (numbered or (name.kind in CASE_KINDS and not number))
         return exact or (spoken and surface == name.text.capitalize())
     if _is_spelt_oddly(name):
         return exact

@@ -10,6 +10,8 @@ from spacekg.claims import (
     agreements,
     aims,
     answers,
+    brackets,
+    compounds,
     descriptions,
     frames,
     involvement,
@@ -36,6 +38,7 @@ from spacekg.reference import Entity
 READERS = (
     *(frames.apply, launches.apply, periods.apply, kinds.apply),
     *(lines.apply, answers.apply, agreements.apply, quantities.apply, settings.apply, places.apply),
+    *(compounds.apply, brackets.apply),
 )
 """Every way of reading a sentence; each yields statements."""
 FALLBACKS = (involvement.apply, aims.apply)

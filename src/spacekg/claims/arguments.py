@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacekg.claims import clauses, discourse, timing
+from spacekg.claims import clauses, discourse, routes, timing
 from spacekg.claims.clauses import DEPTH, MODIFIERS
 from spacekg.claims.dates import DateSpan
 from spacekg.claims.sentences import Sentence
@@ -90,7 +90,7 @@ class Reading:
     def _pointed(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """What a pronoun or definite noun at a path points back to, where the nearest name is of no fitting class."""
         paths = [path for path in paths if path not in {"section", "examples", "topic", "above"}]
-        return self.pointed([head for path in paths for head in clauses.heads(self.sentence.tree, word, path)], kinds)
+        return self.pointed([head for path in paths for head in routes.heads(self.sentence.tree, word, path)], kinds)
 
     def pointed(self, words: Iterable[Word], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes that the first of some pronouns and definite nouns points back to."""
@@ -110,7 +110,7 @@ class Reading:
         return self.fitting([link for path in paths for link in self.links(word, path)], kinds)
 
     def links(self, word: Word, path: str) -> list[Link]:
-        """The names at the end of a path of `clauses.PATHS`, behind a preposition, or given as `examples`."""
+        """The names at the end of a path of `routes.PATHS`, behind a preposition, or given as `examples`."""
         sought = (word.index, path)
         if sought not in self.found:
             self.found[sought] = self._links(word, path)
@@ -123,7 +123,7 @@ class Reading:
             return self._examples(word, DEPTH) or self._appositions(word, DEPTH)
         # «Both ride on the module, an ESA contribution»: that is said of the module, not of the topic.
         aside = path == "topic" and word.relation == "appos"
-        heads = [] if aside else clauses.heads(self.sentence.tree, word, path)
+        heads = [] if aside else routes.heads(self.sentence.tree, word, path)
         match path:
             case "compound":
                 return [link for head in heads for link in self._group(head)]
@@ -150,6 +150,7 @@ class Reading:
         joined = [link for child in tree.children(word, "conj") for link in self.named(child, depth - 1)]
         own = (
             list(self._group(word))
+            or (self._titled(word) if word.relation == "nsubj" else [])
             or [*self._examples(word, depth), *self._appositions(word, depth)]
             or self._modifying(word)
             or self._employed(word, depth)
@@ -166,7 +167,9 @@ class Reading:
         near = [link for child in tree.children(word, *MODIFIERS) for link in self._group(child) if link not in own]
         kept = [*own, *near] if part else own
         agents = self.fitting(kept, ("Agent",))
-        return agents if part else [*near, *agents]
+        # «The Nauka module» is Nauka.
+        kind = self.lexicon.class_nouns.get(word.lemma, "") if part else ""
+        return [*self.fitting(near, (kind,)), *agents] if part else [*near, *agents]
 
     def _employed(self, word: Word, depth: int) -> list[Link]:
         """«Engineers of ESA», «a team from Japan»: whose people or works they are; «operating Gaia»: what is done."""
@@ -223,7 +226,12 @@ class Reading:
     def _titled(self, word: Word) -> list[Link]:
         """«the space telescope Euclid», «the French agency CNES»: what a noun is the title of."""
         above = self.sentence.tree.governor(word)
-        return list(self._group(above)) if above is not None and word.relation in MODIFIERS else []
+        if above is not None and word.relation in MODIFIERS:
+            return list(self._group(above))
+        # «India's space agency ISRO built it»: the parser gives the verb two subjects.
+        behind = self.sentence.tree.words[word.index + 1 : word.index + 2]
+        twin = behind and (behind[0].head, behind[0].relation) == (word.head, word.relation)
+        return list(self._group(behind[0])) if twin else []
 
     def _adjacent(self, word: Word) -> list[Link]:
         """«…, by Arianespace, a company»: the name in front of the comma, wherever the parser hung the noun."""

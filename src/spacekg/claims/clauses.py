@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from spacekg.grammar import Tree, Word
 
@@ -17,6 +17,8 @@ RESULT_NOUNS = {
 NAMING_VERBS = {"be", "include", "comprise", "remain", "become"}
 """Verbs whose other side says who a noun is: «the partners are A and B»."""
 BELONGING = {"be", "belong", "count", "rank"}
+FORMING_VERBS = {"form", "constitute", "make", "represent", "mark"}
+"""Verbs whose object is said of their subject: «X forms part of Y»."""
 RESULT_VERBS = {"result", "arise", "stem", "come", "emerge", "grow"}
 OPENING = {"ROOT", "ccomp", "relcl", "acl", "parataxis"}
 """Relations of a word that opens a clause of its own."""
@@ -24,29 +26,16 @@ WITH_SUBJECT = {"conj", "advcl", "pcomp", "dep"}
 """Relations of a word that opens one where it has a subject of its own."""
 MEMBERSHIP = {"member", "partner", "participant", "signatory"}
 """Nouns that say the same before a general noun as alone: «member states», «partner agencies»."""
-LIGHT_VERBS = {
-    *("handle", "provide", "perform", "conduct", "carry", "do", "undertake", "manage", "arrange", "oversee", "make"),
-    *("take", "bear", "cover", "foot", "pay", "meet", "shoulder", "put", "add", "set", "affix", "assume", "accept"),
-    *("hold", "have", "share", "retain", "supervise", "run", "direct", "lead", "complete", "execute"),
-}
-"""Verbs whose subject does what their object names: «X handled the launch», «X bore the cost»."""
 ASKING_VERBS = {
     *("commission", "order", "ask", "hire", "contract", "task", "tell", "let", "allow", "help", "invite", "pay"),
 }
 """Verbs whose object does what the verb behind says: «ESA commissioned X to build Y»."""
-GIVING_VERBS = {"entrust", "assign", "award", "give", "hand", "fall", "rest", "lie", "go", "leave", "contract"}
-"""Verbs behind which stands, with `to` or `with`, who does what is given: «the launch was entrusted to X»."""
-HIRING_VERBS = {"pay", "hire", "contract"}
-"""Verbs whose object does what is named behind `for`: «X was paid for the ride»."""
+UNCHANGED = {"set", "put", "cut"}
+"""Verbs whose participle is also their infinitive."""
+LIGHT_GIVING = {"add", "put", "give", "make", "lend", "take"}
+"""Verbs whose prepositions belong to their object: «gave way to X»."""
 DEPTH = 6
 """How many steps a path may climb; a sentence that nests deeper is not read further."""
-
-Heads = Callable[[Tree, Word], list[Word]]
-
-
-def heads(tree: Tree, word: Word, path: str) -> list[Word]:
-    """The words at the end of a path that starts at `word`: a row of `PATHS`, or a preposition, for its objects."""
-    return PATHS[path](tree, word) if path in PATHS else behind(tree, word, path)
 
 
 def agent(tree: Tree, verb: Word) -> list[Word]:
@@ -61,12 +50,25 @@ def agent(tree: Tree, verb: Word) -> list[Word]:
 def patient(tree: Tree, verb: Word) -> list[Word]:
     """To whom it is done: the object of an active verb, the subject of a passive one."""
     if is_passive(tree, verb):
-        return _subject(tree, verb, ("nsubjpass",), DEPTH)
+        # «X, launched for A by B, reached Y»: the parser takes the participle for a finite verb.
+        finite = tree.children(verb, "agent") and tree.children(verb, "nsubj")
+        return tree.children(verb, "nsubj") if finite else _subject(tree, verb, ("nsubjpass",), DEPTH)
+    told = _object_told(tree, verb)
+    if told:
+        return told
     # «It involves A and B working together»: the objects are the subjects of the clause below.
     clauses = [clause for clause in tree.children(verb, "ccomp") if clause.tag == "VBG"]
     small = [subject for clause in clauses for subject in tree.children(clause, "nsubj")]
     # «X lent Y a camera»: what was lent is the camera, and Y only has it.
     return [*(tree.children(verb, "dobj", "oprd") or tree.children(verb, "dative")), *small]
+
+
+def _object_told(tree: Tree, verb: Word) -> list[Word]:
+    """«X, which A launched», «the craft that A built»: the noun that a relative clause says is the verb's object."""
+    above = tree.governor(verb)
+    objects = tree.children(verb, "dobj")
+    told = any(word.text.lower() in {"which", "that"} for word in objects)
+    return [_told(tree, above)] if above is not None and verb.relation == "relcl" and told else []
 
 
 def topic(tree: Tree, word: Word) -> list[Word]:
@@ -78,31 +80,6 @@ def topic(tree: Tree, word: Word) -> list[Word]:
 def host(tree: Tree, noun: Word) -> list[Word]:
     """What a noun is said of: «X, a partnership», «X is a partnership», «X is the result of a partnership»."""
     return _host(tree, noun, DEPTH)
-
-
-def doer(tree: Tree, noun: Word) -> list[Word]:
-    """Who does what a noun names, by the verb it stands with: «X handled the launch», «responsible for the launch»."""
-    verb = tree.governor(noun)
-    if verb is None:
-        return []
-    if noun.relation == "pobj":
-        cause = tree.governor(verb)
-        return _doer_behind(tree, verb, cause) if cause is not None else []
-    if verb.lemma in GIVING_VERBS and noun.relation in {"nsubj", "nsubjpass"}:
-        return [*behind(tree, verb, "to"), *behind(tree, verb, "with")]
-    if verb.lemma in LIGHT_VERBS and noun.relation in {"dobj", "nsubjpass"}:
-        return agent(tree, verb)
-    return []
-
-
-def _doer_behind(tree: Tree, preposition: Word, cause: Word) -> list[Word]:
-    """«X was paid for the launch», «X bore the cost of the launch», «X is responsible for it»."""
-    if preposition.lemma == "for" and cause.lemma in HIRING_VERBS:
-        return patient(tree, cause)
-    if preposition.lemma in {"of", "for"} and cause.relation in {"dobj", "nsubj", "nsubjpass"}:
-        return doer(tree, cause)
-    responsible = preposition.lemma == "for" and cause.lemma in {"responsible", "accountable"}
-    return topic(tree, cause) if responsible else []
 
 
 def subject(tree: Tree, verb: Word) -> list[Word]:
@@ -136,7 +113,10 @@ def _within(tree: Tree, word: Word) -> Iterator[Word]:
 def behind(tree: Tree, word: Word, preposition: str) -> list[Word]:
     """What stands behind a preposition of `word`, of its objects, or of what its prepositions bring in."""
     near = tree.children(word, "prep", "agent", "dative", "acl", "advcl", "advmod")
-    for child in tree.children(word, "dobj", "nsubjpass", "attr", "prep"):
+    light = tree.governor(word)
+    if light is not None and word.relation == "dobj" and light.lemma in LIGHT_GIVING:
+        near += tree.children(light, "dative", "prep")  # «added their names to X», «put up the money for X»
+    for child in tree.children(word, "dobj", "nsubjpass", "attr", "prep", "advmod", "prt"):
         ends = [end for pobj in tree.children(child, "pobj") for end in (pobj, *tree.children(pobj, "conj"))]
         near += tree.children(child, "prep")
         near += [far for end in ends for far in tree.children(end, "prep")]
@@ -151,8 +131,10 @@ def behind(tree: Tree, word: Word, preposition: str) -> list[Word]:
 
 def is_passive(tree: Tree, verb: Word) -> bool:
     """Whether a verb is in the passive: «was built», «built by A» behind a noun or as all of a line."""
-    if tree.children(verb, *PASSIVE):
+    if tree.children(verb, *PASSIVE) or (tree.children(verb, "agent") and not tree.children(verb, "dobj")):
         return True
+    if verb.index == 0 and verb.lemma in UNCHANGED and verb.relation == "advcl":
+        return not tree.children(verb, "aux", "mark", "dobj", "nsubj")  # «Set up in 2010, the agency …»
     if verb.relation in {"acl", "advcl"}:
         return verb.tag == "VBN" and not tree.children(verb, "aux", "mark")
     alone = verb.head == verb.index and verb.tag in {"VBN", "VBD"}
@@ -170,7 +152,11 @@ def _subject(tree: Tree, verb: Word, relations: tuple[str, ...], depth: int) -> 
     if above is None or (own and not relative):
         return own
     if relative or verb.relation in {"acl", "relcl"}:
-        return [_told(tree, above)]
+        told, said = _told(tree, above), tree.governor(above)
+        # «X was the first Indian to visit it»
+        infinitive = any(word.tag == "TO" for word in tree.children(verb, "aux")) and told.relation == "attr"
+        called = tree.children(said, "nsubj") if said is not None and infinitive else []
+        return [told, *called]
     return _inherited(tree, verb, above, depth - 1) if depth else []
 
 
@@ -208,7 +194,7 @@ def _host(tree: Tree, noun: Word, depth: int) -> list[Word]:
     above = tree.governor(noun)
     if above is None or depth == 0:
         return []
-    if noun.relation in {"attr", "oprd"}:
+    if noun.relation in {"attr", "oprd"} or (noun.relation == "dobj" and above.lemma in FORMING_VERBS):
         return subject(tree, above)
     if noun.relation == "nsubj" and above.lemma in NAMING_VERBS:
         return tree.children(above, "attr", "dobj")
@@ -227,60 +213,10 @@ def _host_of_object(tree: Tree, preposition: Word, depth: int) -> list[Word]:
         return [*patient(tree, above), *subject(tree, above)]
     if preposition.lemma in {"among", "to"} and above.lemma in BELONGING:
         return [*subject(tree, above), *tree.children(above, "attr")]
+    if preposition.lemma == "of" and above.text.lower() == "out":
+        above = tree.governor(above) or above  # «grew out of a partnership»
     if preposition.lemma == "of" and above.lemma in RESULT_NOUNS:
         return _host(tree, above, depth)
     if preposition.lemma in {"of", "from"} and above.lemma in RESULT_VERBS:
         return subject(tree, above)
     return []
-
-
-def _owners(tree: Tree, word: Word) -> list[Word]:
-    # The owner in «ESA's Ariane launchers» hangs on `launchers`, which Ariane only modifies.
-    above = tree.governor(word)
-    nouns = [word, above] if above is not None and word.relation in MODIFIERS else [word]
-    return [owner for noun in nouns for owner in tree.children(noun, "poss")]
-
-
-def _owned(tree: Tree, verb: Word) -> list[Word]:
-    """«Study Mars's air», «map the lunar surface»: whose the object is."""
-    objects = [end for noun in patient(tree, verb) for end in (noun, *tree.children(noun, "conj"))]
-    return [owner for noun in objects for owner in tree.children(noun, *MODIFIERS)]
-
-
-def _above(tree: Tree, word: Word) -> list[Word]:
-    return [found for verb in tree.ancestors(word) for found in topic(tree, verb)]
-
-
-def _owner_of_predicate(tree: Tree, verb: Word) -> list[Word]:
-    """«X was Japan's», «X is ESA's first visit»: whose the subject is."""
-    if any(word.text.lower() == "it" for word in tree.children(verb, "nsubj")):
-        return []  # «It was Kenya's national day» says nothing of a craft.
-    said = tree.children(verb, "attr")
-    own = [noun for noun in said if tree.children(noun, "case")]
-    # «Giotto was European»
-    return own + tree.children(verb, "acomp") + [owner for noun in said for owner in tree.children(noun, "poss")]
-
-
-def _whole(tree: Tree, word: Word) -> list[Word]:
-    """«X involves A and B working together»: what they work on is X."""
-    above = tree.governor(word)
-    return subject(tree, above) if above is not None and word.relation == "ccomp" and word.tag == "VBG" else []
-
-
-PATHS: Mapping[str, Heads] = {
-    "self": lambda _, word: [word],
-    "agent": agent,
-    "patient": patient,
-    "topic": topic,
-    "above": _above,
-    "whole": _whole,
-    "host": host,
-    "doer": doer,
-    "owned": _owned,
-    "owner": _owner_of_predicate,
-    "poss": _owners,
-    "compound": lambda tree, word: tree.children(word, "compound", "amod", "nmod"),
-    "apposition": lambda tree, word: tree.children(word, "appos"),
-    "clause": lambda tree, word: tree.children(word, "xcomp", "advcl"),
-}
-"""The paths that data/lexicon may name; any other word of a path is a preposition. `examples` is read by names."""

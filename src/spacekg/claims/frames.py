@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from spacekg.claims import clauses, statements
+from spacekg.claims import routes, statements
 from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Word
@@ -22,6 +22,8 @@ PARTS = (("VB", "verb"), ("NN", "noun"), ("JJ", "adjective"))
 """How the tags of a part of speech begin."""
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
 THINGS = ("Endeavour", "SpaceAsset")
+ALIKE = {"successorOf"}
+"""Properties that join an agent to an agent, or a thing to a thing."""
 ONE_TO_ONE = {"agencyOf", "basedIn"}
 COPULA = "be"
 """A word that nearly every sentence has: that it states nothing is no news."""
@@ -40,7 +42,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
         for key in _keys(reading, word):
             for frame in reading.lexicon.frames.get(key, ()):
                 yield from _relation(reading, word, frame)
-        for together in reading.lexicon.collaborations.get(_key(word), ()):
+        for together in () if _phrased(reading, word) else reading.lexicon.collaborations.get(_key(word), ()):
             yield from _collaboration(reading, word, together)
 
 
@@ -66,10 +68,22 @@ def _lack(reading: Reading, word: Word, frame: Frame) -> str:
 
 
 def _keys(reading: Reading, word: Word) -> list[tuple[str, str]]:
-    """The key of a word, and those of a verb with its particle: «come down», «look after»."""
+    """The key of a word, of a verb with its particle, «come down», and of a noun with its modifier, «lead role»."""
     kind, lemma = _key(word)
-    beside = reading.sentence.tree.children(word, "prt", "advmod", "prep") if kind == "verb" else []
-    return [(kind, lemma), *((kind, f"{lemma} {near.text.lower()}") for near in beside)]
+    tree = reading.sentence.tree
+    if kind == "noun":
+        return [(kind, lemma), *((kind, f"{near.lemma} {lemma}") for near in tree.children(word, "compound", "amod"))]
+    beside = tree.children(word, "prt", "advmod", "prep") if kind == "verb" else []
+    return [
+        *([] if _phrased(reading, word) else [(kind, lemma)]),
+        *((kind, f"{lemma} {near.text.lower()}") for near in beside),
+    ]
+
+
+def _phrased(reading: Reading, word: Word) -> bool:
+    """Whether a verb and its particle mean something of their own, «make up», which a pattern declares."""
+    particles = reading.sentence.tree.children(word, "prt") if word.tag.startswith("VB") else []
+    return any(("verb", f"{word.lemma} {near.text.lower()}") in reading.lexicon.frames for near in particles)
 
 
 def _key(word: Word) -> tuple[str, str]:
@@ -101,10 +115,23 @@ def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]
         for value, links in objects:
             pair = frozenset((subject.entity, value))
             # Where both ends are one list, «between A and B», each pair is said once.
-            if subject.entity != value and pair not in seen:
+            if subject.entity != value and pair not in seen and not _unlike(reading, frame, subject, links):
                 seen.add(pair)
                 confidence = sure(frame.confidence, [subject, *links])
-                yield Statement(subject.entity, name, value, frame.id, confidence, trigger, frame.tolerates)
+                said = of_craft(reading, name, subject)
+                yield Statement(subject.entity, said, value, frame.id, confidence, trigger, frame.tolerates)
+
+
+def of_craft(reading: Reading, name: str, subject: Link) -> str:
+    """What a property is called of a craft: only undertakings are led, craft are run."""
+    led = name == "ledBy" and not reading.is_any(subject, ("Endeavour",))
+    return "operator" if led else name
+
+
+def _unlike(reading: Reading, frame: Frame, subject: Link, links: list[Link]) -> bool:
+    """Whether a body would come after a craft: «ESA stations followed the probe»."""
+    alike = {reading.is_any(link, ("Agent",)) for link in (subject, *links)}
+    return frame.property in ALIKE and len(alike) > 1
 
 
 def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str | Value, list[Link]]]:
@@ -116,7 +143,7 @@ def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str |
     named = reading.first(word, frame.object, frame.object_class)
     yield from ((link.entity, [link]) for link in named if link.entity not in frame.excluded)
     for path in frame.object:
-        for head in clauses.heads(reading.sentence.tree, word, path):
+        for head in routes.heads(reading.sentence.tree, word, path):
             for concept in reading.concepts(head):
                 if reading.lexicon.concept_kinds[concept] in frame.object_class:
                     yield concept, []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from spacekg.claims import clauses, discourse, frames, moods
+from spacekg.claims import carried, clauses, discourse, frames, moods
 from spacekg.claims.anaphors import PARTING
 from spacekg.claims.arguments import STAFF, Reading
 from spacekg.claims.discourse import CRAFT, INDEFINITE
 from spacekg.claims.sentences import Group
 from spacekg.claims.statements import DOUBTFUL_BELOW, Rule, Statement, sure
+from spacekg.claims.timing import TIMES
 from spacekg.grammar import Tree, Word
 from spacekg.lexicon import singular
 from spacekg.model import Link, PassageKind
@@ -28,6 +30,26 @@ BESIDE = {
 """Prepositions behind which stands what a clause only compares with, dates by or sets aside."""
 ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "alongside"}
 """Prepositions behind which a state acts; behind the others it is a place."""
+EMPTY_VERBS = {"have", "see"}
+MADE_FOR = {
+    *(
+        "build",
+        "make",
+        "develop",
+        "manage",
+        "operate",
+        "run",
+        "launch",
+        "assemble",
+        "manufacture",
+        "design",
+        "construct",
+    ),
+}
+"""Verbs behind which an organization after `for` is whose thing it is: «built Juno for NASA»."""
+LEFT_OUT = re.compile(r"(?:[,;]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?:the\s)?$")
+OBJECT = re.compile(r"\s(?:the|its|their|an?|one|two|three|four|five|six|some|most|another)\s")
+"""Around a name whose verb is left out: «Israel supplied the bus, and France the camera»."""
 
 
 def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
@@ -39,13 +61,17 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
     if reading.sentence.passage.kind in {PassageKind.QUESTION, PassageKind.HEADING, PassageKind.ROW}:
         return
     declared = [word for word in reading.sentence.tree.words if _declared(reading, word)]
-    triggers = [word for word in declared if not moods.doubtful(reading, word)]
+    triggers = [word for word in declared if not moods.doubtful(reading, word) and not _empty(reading, word)]
+    gapped = [pair for trigger in triggers[:1] for pair in _gapped(reading, trigger)]
     joined = {
         frozenset((s.subject, s.object)) for s in said if isinstance(s.object, str) and s.confidence >= DOUBTFUL_BELOW
     }
     for trigger in triggers:
         clause = clauses.clause(reading.sentence.tree, trigger)
         agents = [(word, link) for word, link in _named(reading, clause, (AGENT,)) if _acts(reading, word, link)]
+        if trigger.lemma in carried.CARRYING and not _involves(reading, trigger):
+            agents = [(word, link) for word, link in agents if carried.is_giver(reading, word)]
+        agents += gapped if agents else []
         for agent, thing, rule in _pairs(reading, trigger, clause, agents):
             pair = frozenset((thing.entity, agent.entity))
             # A person takes part in a programme; of a craft or flight one is crew.
@@ -57,8 +83,51 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
 
 
 def _declared(reading: Reading, word: Word) -> bool:
-    declared = (frames.part(word), word.lemma) in reading.lexicon.involvements
-    return declared and word.index not in reading.sentence.by_word
+    if word.index in reading.sentence.by_word:
+        return False
+    return _involves(reading, word) or (word.tag.startswith("VB") and word.lemma in carried.CARRYING)
+
+
+def _empty(reading: Reading, word: Word) -> bool:
+    """Whether a verb says nothing by itself and its object nothing of a hand in something: «Chile has clear skies»."""
+    objects = reading.sentence.tree.children(word, "dobj") if word.lemma in EMPTY_VERBS else []
+    nouns = [noun for noun in objects if noun.index not in reading.sentence.by_word]
+    return bool(nouns) and not any(
+        noun.lemma in STAFF or _involves(reading, noun) or singular(noun.text.lower()) in reading.lexicon.class_nouns
+        for noun in nouns
+    )
+
+
+def _involves(reading: Reading, word: Word) -> bool:
+    """Whether a word, with or without the noun before it, tells of a hand in something: «ground station»."""
+    kind, known = frames.part(word), reading.lexicon.involvements
+    if (kind, word.lemma) in known:
+        return True
+    near = reading.sentence.tree.children(word, "compound", "amod") if kind == "noun" else []
+    return any((kind, f"{child.text.lower()} {word.lemma}") in known for child in near)
+
+
+def _gapped(reading: Reading, trigger: Word) -> Iterator[tuple[Word, Link]]:
+    """Those whose verb is left out because it was said before: «Israel supplied the bus, and France the camera»."""
+    tree, passage = reading.sentence.tree, reading.sentence.passage
+    text = passage.document.text
+    if not trigger.tag.startswith("VB") or not clauses.subject(tree, trigger):
+        return
+    for index, group in reading.sentence.by_word.items():
+        agents = reading.fitting(group.links, ("Organization", "State")) if index > trigger.index else []
+        left = LEFT_OUT.search(text[passage.start : group.start])
+        if agents and left and OBJECT.match(text, group.end) and not _has_verb(tree, index):
+            yield from ((tree.words[index], link) for link in agents)
+
+
+def _has_verb(tree: Tree, index: int) -> bool:
+    """Whether a finite verb stands between a name and the next comma or stop."""
+    for word in tree.words[index + 1 :]:
+        if word.text in {",", ";", "."}:
+            return False
+        if word.tag in {"VBD", "VBZ", "VBP", "MD"}:
+            return True
+    return False
 
 
 def _named(reading: Reading, clause: Sequence[Word], kinds: Sequence[str]) -> Iterator[tuple[Word, Link]]:
@@ -98,17 +167,38 @@ def _acts(reading: Reading, word: Word, link: Link) -> bool:
     if word.relation in clauses.MODIFIERS and word.relation != "poss":
         return _modifies_maker(reading, above)
     if reading.is_any(link, ("GeopoliticalEntity",)):
-        if word.relation == "pobj":
-            noun = tree.governor(above)
-            owns = above.lemma != "of" or (noun is not None and _modifies_maker(reading, noun))
-            return owns and (above.lemma in ACTING or above.text.lower() in ACTING)
-        return word.relation in {"nsubj", "poss", "dobj"}
-    return word.relation != "pobj" or above.lemma not in {"in", "at", "for", "on", "to", "through", "under"}
+        return _state_acts(reading, word, above)
+    if word.relation == "pobj" and above.lemma == "for":
+        return any(step.lemma in MADE_FOR for step in tuple(tree.ancestors(above))[:2])
+    return word.relation != "pobj" or above.lemma not in {"in", "at", "on", "to", "under"}
+
+
+def _state_acts(reading: Reading, word: Word, above: Word) -> bool:
+    if word.relation == "pobj":
+        noun = reading.sentence.tree.governor(above)
+        if above.lemma == "from" and noun is not None and (noun.lemma, "") in reading.lexicon.launch_verbs:
+            return False  # «lofted from French Guiana»
+        owns = above.lemma != "of" or (noun is not None and _modifies_maker(reading, noun))
+        return owns and (above.lemma in ACTING or above.text.lower() in ACTING)
+    if word.relation == "poss" and any(reading.is_any(x, ("Organization",)) for x in reading.named(above)):
+        return False  # «South Korea's space agency KARI»: the agency acts.
+    return word.relation in {"nsubj", "poss", "dobj"} or _is_told_of(reading, word, above)
+
+
+def _is_told_of(reading: Reading, word: Word, verb: Word) -> bool:
+    """«Its camera was German», «it was Germany that gave it»: what a part is called, or who a clause tells of."""
+    tree = reading.sentence.tree
+    if word.relation not in {"acomp", "attr"}:
+        return False
+    subjects = tree.children(verb, "nsubj")  # «two of its cameras were German»
+    of = [end for noun in subjects for prep in tree.children(noun, "prep") for end in tree.children(prep, "pobj")]
+    parts = any(_modifies_maker(reading, noun) for noun in (*subjects, *of))
+    return parts or bool(tree.children(word, "relcl"))
 
 
 def _modifies_maker(reading: Reading, noun: Word) -> bool:
     """Whether a noun is one whose owner takes part: «Italian instruments», «an ESA camera»."""
-    return noun.lemma in STAFF or ("noun", noun.lemma) in reading.lexicon.involvements
+    return noun.lemma in STAFF or _involves(reading, noun) or carried.is_cargo(reading, noun)
 
 
 def _pairs(
@@ -180,8 +270,17 @@ def _another(reading: Reading, noun: Word) -> bool:
 def _elsewhere(reading: Reading) -> list[Link]:
     """The one thing that the sentence names in another of its clauses."""
     groups = [group for group in reading.sentence.groups if not discourse.compared(reading.sentence, group)]
+    tree, by_word = reading.sentence.tree, reading.sentence.by_word
+    dating = [by_word[i] for i in by_word if any(_dates(tree, step) for step in tree.ancestors(tree.words[i]))]
+    groups = [group for group in groups if group not in dating]
     things = reading.fitting([link for group in groups for link in group.links], THINGS)
     return things if len(things) == 1 else []
+
+
+def _dates(tree: Tree, verb: Word) -> bool:
+    """Whether a clause only tells of a time: «the day that X was launched»."""
+    above = tree.governor(verb)
+    return verb.relation in {"relcl", "acl"} and above is not None and above.lemma in TIMES
 
 
 def _section(reading: Reading, trigger: Word) -> list[Link]:

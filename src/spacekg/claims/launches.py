@@ -20,6 +20,8 @@ FIRST = {"first", "maiden", "inaugural", "debut"}
 UPWARD = {"to", "into"}
 ALOFT = {"orbit", "space"}
 GROUND = {"ground", "pad", "launchpad"}
+REACHING = {"reach", "attain", "achieve"}
+HOSTING = {"host", "see", "witness"}
 MAKING = {"make", "have", "complete", "perform", "fly"}
 ON = re.compile(
     r"\b(?:on|aboard|atop|by|with|riding|rode|using)\s(?:board\s)?(?:(?:an?|the|its|their|one)\s)?(?:[a-z]+\s)?$"
@@ -38,34 +40,11 @@ RIDE = Rule("f-ride", 0.75)
 RIDE_DATE = Rule("f-ride-date", 0.75)
 ON_BOARD = {"on", "aboard", "atop", "by", "with", "inside"}
 LIFTING = {
-    "carry",
-    "take",
-    "lift",
-    "launch",
-    "send",
-    "put",
-    "loft",
-    "bring",
-    "deliver",
-    "boost",
-    "place",
-    "hurl",
-    "haul",
+    *("carry", "take", "lift", "launch", "send", "put", "loft", "bring", "deliver", "boost", "place", "hurl", "haul"),
 }
 """Verbs whose subject, where it is a rocket, is what their object rode on."""
 GROUNDED = {
-    "run",
-    "control",
-    "operate",
-    "track",
-    "command",
-    "see",
-    "watch",
-    "manage",
-    "build",
-    "steer",
-    "monitor",
-    "fly",
+    *("run", "control", "operate", "track", "command", "see", "watch", "manage", "build", "steer", "monitor", "fly"),
 }
 """Verbs of what is done from a site without a launch."""
 FIRST_FLIGHT = Rule("f-first-flight", 0.8)
@@ -127,6 +106,8 @@ def _upward(reading: Reading, word: Word) -> bool:
         return False
     tree = reading.sentence.tree
     ends = [end for prep in tree.children(word, "prep") if prep.lemma in UPWARD for end in tree.children(prep, "pobj")]
+    ends += tree.children(word, "xcomp")  # «delivered it to orbit»: the parser takes `orbit` for a verb
+    ends += tree.children(word, "dobj") if word.lemma in REACHING else []
     lifted = any(end.lemma in ALOFT for end in ends) and not reading.bodies - {"earth"}
     left = tree.children(word, "dobj") if word.lemma in {"leave", "quit", "depart"} else []
     from_earth = any(x.entity == "earth" for noun in left for x in reading.named(noun, 1))
@@ -134,6 +115,9 @@ def _upward(reading: Reading, word: Word) -> bool:
 
 
 def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
+    above = reading.sentence.tree.governor(word)
+    if above is not None and word.relation in {"pobj", "pcomp"} and above.lemma in {"before", "until"}:
+        return  # «Two days before launch, X stood at Y.»
     spoken_of = clauses.subject(reading.sentence.tree, word) or not word.tag.startswith("VB")
     payloads = reading.first(word, WHAT_PATHS if spoken_of else (*WHAT_PATHS, "section"), PAYLOADS)
     of_nobody = not payloads and _of_nobody(reading, word)
@@ -141,6 +125,7 @@ def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
     vehicles = reading.first(word, VEHICLE_PATHS, ("LaunchVehicle",))
     vehicles = vehicles or ([] if of_nobody else _behind(reading, word, ON, "LaunchVehicle"))
     sites = reading.first(word, SITE_PATHS, ("LaunchSite",))
+    sites = sites or _hosts(reading, word)
     sites = sites or ([] if of_nobody else _behind(reading, word, FROM, "LaunchSite"))
     if not payloads or (rule is DEPARTURE and not vehicles and not sites and not _sent(reading, word)):
         return
@@ -157,9 +142,17 @@ def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
             yield Statement(payload.entity, name, value, rule.id, sure(rule.confidence, [payload, *links]), word)
 
 
+def _hosts(reading: Reading, word: Word) -> list[Link]:
+    """«Wenchang hosted the launch of X»."""
+    verb = reading.sentence.tree.governor(word) if word.tag.startswith("NN") and word.relation == "dobj" else None
+    subjects = clauses.subject(reading.sentence.tree, verb) if verb is not None and verb.lemma in HOSTING else []
+    return reading.fitting([x for noun in subjects for x in reading.named(noun)], ("LaunchSite",))
+
+
 def _launchers(reading: Reading, word: Word, rule: Rule) -> list[Link]:
     """Who launches: behind `by`, or the subject of a verb that says by itself that something was launched."""
-    told = rule is LAUNCH and word.tag.startswith("VB")
+    flown = word.lemma == "fly" and clauses.is_passive(reading.sentence.tree, word)
+    told = (rule is LAUNCH or flown) and word.tag.startswith("VB")
     found = [x for head in clauses.agent(reading.sentence.tree, word) for x in reading.named(head)] if told else []
     return reading.fitting(found, ("Organization", "GeopoliticalEntity"))
 
@@ -247,8 +240,15 @@ def _in_clause(reading: Reading, word: Word) -> list[Link]:
     if named:
         return named if len({g.start for g in groups if reading.fitting(g.links, PAYLOADS)}) == 1 else []
     elsewhere = reading.fitting(reading.sentence.links, PAYLOADS)
-    about = [] if len(elsewhere) > 1 else elsewhere or reading.about(PAYLOADS)
+    about = [] if len(elsewhere) > 1 else elsewhere or ([] if _rider(reading, words) else reading.about(PAYLOADS))
     return reading.pointed(words, PAYLOADS) or about
+
+
+def _rider(reading: Reading, words: Sequence[Word]) -> bool:
+    """Whether somebody went up whom no table has: «Norman Thagard, who had gone up on a Soyuz»."""
+    subjects = [word for word in words if word.relation in {"nsubj", "nsubjpass"}]
+    unknown = (word.tag.startswith("NNP") and word.index not in reading.sentence.by_word for word in subjects)
+    return any(unknown) or any(word.text.lower() == "who" for word in subjects)
 
 
 def _first_flight(reading: Reading, word: Word) -> Iterator[Statement]:

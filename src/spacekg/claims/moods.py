@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacekg.claims import clauses
+from spacekg.claims import routes
 from spacekg.claims.arguments import Reading
 from spacekg.grammar import Tree, Word
 from spacekg.model import Modality, PassageKind, Polarity
@@ -202,7 +202,7 @@ def _from_above(reading: Reading, word: Word, above: Word, effect: str) -> Effec
         return [(effect, "")] if word.relation not in {"advcl", "conj"} else []
     if word.relation != "ccomp":
         return []
-    speakers = [link for head in clauses.heads(reading.sentence.tree, above, "agent") for link in reading.named(head)]
+    speakers = [link for head in routes.heads(reading.sentence.tree, above, "agent") for link in reading.named(head)]
     return [(effect, speakers[0].entity if speakers else "")]
 
 

@@ -28,6 +28,8 @@ PERIOD = Rule("f-period", 0.8)
 ENDS = (("startDate", {"from"}), ("endDate", {"to", "until", "till"}))
 AT_WORK = {"work", "service", "operation", "duty", "orbit", "use", "space"}
 AT_REST = {"silent", "dead", "dark", "lost", "inactive", "defunct", "mute", "quiet"}
+FALLING = {"fall", "go", "become", "declare", "pronounce"}
+"""Verbs behind which a word of rest says that something ended: «fell silent», «was declared dead»."""
 CLOSING = {"come", "bring", "draw"}
 CLOSE = {"end", "close", "halt", "conclusion"}
 SINCE = Rule("f-since", 0.8)
@@ -57,14 +59,23 @@ def _one_end(reading: Reading, verb: Word) -> list[tuple[str, DateSpan]]:
     said = {child.lemma for child in reading.sentence.tree.children(verb, "acomp", "oprd", "advmod")}
     since, until = (_behind(reading, verb, {name}) for name in ("since", "until"))
     if said & AT_REST:
-        rest = since or (_behind(reading, verb, {"in", "on"}) if verb.lemma in {"fall", "go", "become"} else [])
+        rest = since or (_behind(reading, verb, {"in", "on"}) if verb.lemma in FALLING else [])
         return [("endDate", date) for date in rest[:1]]
     if verb.lemma in LASTING - {"use", "continue", "remain"} and until and not since:
         return [("endDate", until[0])]
+    if since and verb.lemma == "be" and _on_body(reading, verb):
+        return [("landingDate", since[0])]
     at = {end.lemma for prep in reading.sentence.tree.children(verb, "prep") for end in _objects(reading, prep)}
     lasting = verb.lemma in LASTING or (verb.lemma == "be" and (at & AT_WORK or said & {"active", "operational", "up"}))
     name = "launchDate" if at & {"orbit", "space"} else "startDate"
     return [(name, since[0])] if since and lasting else []
+
+
+def _on_body(reading: Reading, verb: Word) -> bool:
+    """«Has been on Mars since 2021»."""
+    preps = [prep for prep in reading.sentence.tree.children(verb, "prep") if prep.lemma == "on"]
+    ends = [end for prep in preps for end in reading.sentence.tree.children(prep, "pobj")]
+    return any(reading.fitting(g.links, ("CelestialBody",)) for g in reading.sentence.groups_of(ends))
 
 
 def _closed(reading: Reading, verb: Word) -> list[tuple[str, DateSpan]]:

@@ -45,6 +45,11 @@ JOINT = re.compile(
 )
 GOES_ON = re.compile(r",?\s(?:and|or)\s")
 """What follows a list whose last part is no known name: «the Moon, Mars, and asteroids»."""
+HYPHENED = re.compile(
+    r"[-\u2010\u2011](?P<word>(?:led|built|made|run|flown|bound|owned|operated|managed|funded|financed|sponsored|backed"
+    r"|designed|developed|manufactured|launched|supplied|provided|contributed))(?=\s)"
+)
+"""A participle that a hyphen joins to the name of who does it: with it the name is an adjective."""
 LABEL = re.compile(r"(?P<label>[^:\n]{2,80}?)(?:\*\*)?:(?:\*\*)?\s+(?=\S)")
 
 
@@ -170,7 +175,7 @@ def prepare(
             found,
             concepts,
             tree,
-            {i: g for g in groups if (i := _word_at(tree, g.start - offset)) is not None},
+            {i: g for g in groups if not _hyphened(passage, g) and (i := _word_at(tree, g.start - offset)) is not None},
             {i: d for d in found if (i := _word_at(tree, d.start - offset)) is not None},
             {
                 word.index: concept
@@ -254,13 +259,23 @@ def _chunks(
     passage: Passage, groups: Sequence[Group], found: Sequence[DateSpan], class_of: KindOf, is_a: IsA
 ) -> list[Chunk]:
     offset = passage.start
-    chunks = [Chunk(g.start - offset, g.end - offset, _stand_in(g, class_of, is_a)) for g in groups]
+    ends = {g: (_hyphened(passage, g) or g.end) - offset for g in groups}
+    chunks = [
+        Chunk(g.start - offset, end, _stand_in(g, class_of, is_a) if end == g.end - offset else ADJECTIVE)
+        for g, end in ends.items()
+    ]
     chunks += [
         Chunk(d.start - offset, d.end - offset, LEADING if d.leads else d.value[:4])
         for d in found
         if not d.relative and not any(g.start < d.end and d.start < g.end for g in groups)
     ]
     return sorted(chunks, key=lambda chunk: chunk.start)
+
+
+def _hyphened(passage: Passage, names: Group) -> int:
+    """Where the participle ends that a hyphen joins to a list of names; 0 where none does."""
+    match = HYPHENED.match(passage.document.text, names.end, passage.end)
+    return match.end() if match else 0
 
 
 def _stand_in(names: Group, class_of: KindOf, is_a: IsA) -> str:

@@ -13,6 +13,8 @@ TIMELESS = {"of", "by", "between", "with", "for", "about", "under"}
 """Prepositions behind which a date is not the date of the verb: «by an agreement of 2003»."""
 EVENT_VERBS = {"take", "come", "occur", "happen", "follow", "be", "see"}
 """Verbs that only say when the event named by their subject was: «the launch took place in May»."""
+SEEING_VERBS = {"see", "witness", "mark", "bring"}
+"""Verbs whose subject or adjunct dates what their object names: «the year 1961 saw the birth of X»."""
 DATE_PATHS = ("prep", "pobj", "npadvmod", "nmod", "dobj", "nsubjpass", "advmod", "appos")
 
 
@@ -30,7 +32,7 @@ def date(sentence: Sentence, word: Word) -> DateSpan | None:
         level = [
             c for c in below if not (c.relation == "prep" and c.lemma in TIMELESS and verb and c.head == word.index)
         ]
-    return _when(sentence, word) or _leading(sentence, word)
+    return _when(sentence, word) or _seen(sentence, word) or _leading(sentence, word)
 
 
 def _when(sentence: Sentence, word: Word) -> DateSpan | None:
@@ -44,6 +46,18 @@ def _when(sentence: Sentence, word: Word) -> DateSpan | None:
     near = [end for prep in tree.children(above, "prep") for end in tree.children(prep, "pobj")]
     dated = [sentence.date_by_word[end.index] for end in near if end.index in sentence.date_by_word]
     return own or next((date for date in dated if date.start < sentence.passage.start + word.start), None)
+
+
+def _seen(sentence: Sentence, word: Word) -> DateSpan | None:
+    """«The year 1961 saw the birth of X», «2004 brought the launch»: the date of the verb above its object."""
+    tree = sentence.tree
+    verb = tree.governor(word)
+    if verb is None or word.relation != "dobj" or verb.lemma not in SEEING_VERBS:
+        return None
+    near = [
+        step for child in tree.children(verb, "nsubj", "prep", "npadvmod") for step in (child, *tree.children(child))
+    ]
+    return next((sentence.date_by_word[step.index] for step in near if step.index in sentence.date_by_word), None)
 
 
 def _leading(sentence: Sentence, word: Word) -> DateSpan | None:
