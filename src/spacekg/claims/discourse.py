@@ -21,6 +21,8 @@ CORE = {"nsubj", "nsubjpass", "dobj", "attr"}
 """Relations of what a sentence says something of."""
 TITLE = re.compile(r"\b(?:an?|the|its|their)\s(?:[\w-]+\s){0,3}?([a-z]+),?\s(?:called\s|named\s)?(?:the\s)?$")
 """What stands before a name that it is called: «an American orbiter, X», «the lander X»."""
+TITLED = 60
+"""How many characters before a name are read for it."""
 INDEFINITE = {"a", "an", "another"}
 SEVERAL = {"two", "twin", "twins", "pair", "both", "duo"}
 PRESENTING = {"come", "follow", "lead", "enter", "begin"}
@@ -130,7 +132,7 @@ class Memory:
             word, above = tree.words[index], tree.governor(tree.words[index])
             near = [*tree.children(word, "appos"), *([above] if above is not None and word.relation == "appos" else [])]
             near += tree.children(above, "attr") if above is not None and above.lemma == "be" else []
-            before = TITLE.search(sentence.text_before(group.start))
+            before = TITLE.search(sentence.text_before(group.start)[-TITLED:])
             nouns = [noun.text.lower() for noun in near if noun.tag == "NN" and noun.index not in sentence.by_word]
             for noun in [*nouns, *([before[1]] if before else [])] if len(group.links) == 1 else ():
                 if self._fits(noun, group.links[0]):

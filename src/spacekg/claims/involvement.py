@@ -134,8 +134,8 @@ def _named(reading: Reading, clause: Sequence[Word], kinds: Sequence[str]) -> It
     """The names of these classes in a clause, but for those that it only compares with or dates by."""
     for word in clause:
         group: Group | None = reading.sentence.by_word.get(word.index)
-        if not _aside(reading.sentence.tree, word):
-            meant = group.links if group else _taken_up(reading, word) if AGENT in kinds else ()
+        meant = group.links if group else _taken_up(reading, word) if AGENT in kinds else ()
+        if meant and not _aside(reading.sentence.tree, word):
             yield from ((word, link) for link in reading.fitting(meant, kinds))
 
 
