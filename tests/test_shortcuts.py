@@ -103,6 +103,7 @@ def test_absences_of_several_patterns(quads: list[Quad], group: str, absent: lis
         ("SELECT ?x { ?x a:p ?y FILTER NOT EXISTS { ?x a:q/(a:p*) ?f . ?f a:r ?z } }", False),
         ("SELECT ?x { ?x a:p ?y FILTER NOT EXISTS { ?x a:q ?f . ?f a:r ?y }", False),
         ("SELECT ?x { ?x a:p ?y FILTER NOT EXISTS {", False),
+        ("SELECT ?x (1 AS ?z) { ?x a:p ?y FILTER NOT EXISTS { ?x a:q ?f . ?f a:r ?z } }", False),
         ("SELECT ?x { ?x a:p 'EXISTS { ?x a:q ?f . ?f a:r ?y }' }", False),
     ],
 )

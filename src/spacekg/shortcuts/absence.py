@@ -16,7 +16,8 @@ whether there are any.
 
 So B must be triples and such filters only, with no path that matches a thing itself (`*`, `?`: a thing that is not in
 the graph matches when it is a constant); the group must be that of the whole query, for the filter of an OPTIONAL sees
-more than its group, and one within EXISTS has values put into it; and nothing may ask for all variables.
+more than its group, and one within EXISTS has values put into it; nothing may ask for all variables, or give a
+value to one of B (`AS ?x`).
 """
 
 from __future__ import annotations
@@ -84,6 +85,10 @@ def _free(tokens: Sequence[Token], absence: _Absence) -> str:
     triples = list(_triples(inside))
     separators = sum(token.text in (".", ";", ",", "/") or token.word == "FILTER" for token in triples[:-1])
     if not separators or not _is_known(inside) or not all(_is_plain(token) for token in triples):
+        return ""
+    # What is in OPTIONAL may not be given another value, as what is in EXISTS may.
+    given = {after.text[1:] for before, after in pairwise(tokens) if before.word == "AS"}
+    if any(token.text[1:] in given for token in inside if _is_variable(token)):
         return ""
     outside = {
         token.text[1:] for token in (*tokens[: absence.opening], *tokens[absence.closing :]) if _is_variable(token)
