@@ -90,6 +90,7 @@ def fuseki(folder: Path) -> Running:
     command = [
         "java",
         "-Xmx1g",
+        "-XX:+ExitOnOutOfMemoryError",  # else it goes on without answering
         "-jar",
         FUSEKI,
         "--localhost",

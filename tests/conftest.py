@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from tests import opening
@@ -59,6 +59,12 @@ def _places(rules: Declared, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def opened(_places: Places) -> Opened:
     """Opens a file of quads as an engine: in our own store, or in the server that STORE names."""
     return _places.opened
+
+
+@pytest.fixture(scope="session")
+def rise(_places: Places) -> Callable[[], None]:
+    """Starts the server that STORE names again if it has ended, as whatever watches over it would."""
+    return _places.rise
 
 
 @pytest.fixture(scope="session")

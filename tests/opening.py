@@ -60,13 +60,15 @@ class Places:
     opened: Opened
     hosted: Hosted
     stand: Callable[[], None]
-    """Called before each test."""
+    """Called before each test: starts a server again that ended or is held."""
+    rise: Callable[[], None]
+    """Starts a server again that ended."""
 
 
 @contextmanager
 def own() -> Iterator[Places]:
     """Open files in our own store."""
-    yield Places(store.open_file, _hosted, lambda: None)
+    yield Places(store.open_file, _hosted, lambda: None, lambda: None)
 
 
 @contextmanager
@@ -115,14 +117,25 @@ class Elsewhere:
 
     def stand(self) -> None:
         """Start the server again where a query took it down or holds it, as whatever watches over it would."""
-        if self._running.process is not None and (self._running.process.poll() is not None or self._is_held()):
-            self._running.stop()
-            self._running.start()
-            self._used = 0.0
+        if self._has_ended() or self._is_held():
+            self._again()
+
+    def rise(self) -> None:
+        """Start it again where a query took it down, and only there."""
+        if self._has_ended():
+            self._again()
+
+    def _has_ended(self) -> bool:
+        return self._running.process is not None and self._running.process.poll() is not None
+
+    def _again(self) -> None:
+        self._running.stop()
+        self._running.start()
+        self._used = 0.0
 
     def _is_held(self) -> bool:
-        """Whether Oxigraph's server still works on what was given up: some queries it never ends."""
-        if self._running.kind != "oxigraph":
+        """Whether the server still works on what was given up: some queries some servers never end."""
+        if self._running.process is None:
             return False
         before, self._used = self._used, self._running.seconds()
         if self._used - before < MUCH:
@@ -157,7 +170,7 @@ def elsewhere(kind: str, rules: Declared, folder: Path) -> Iterator[Places]:
     try:
         running.start()
         there = Elsewhere(running, rules, folder)
-        yield Places(there.open, there.host, there.stand)
+        yield Places(there.open, there.host, there.stand, there.rise)
         there.close()
     finally:
         running.stop()
