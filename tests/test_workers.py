@@ -303,7 +303,7 @@ def test_a_flood_of_one_client_is_turned_away_and_another_is_served(address: str
 
 
 def test_a_flood_of_many_clients_ends_in_a_full_queue(address: str) -> None:
-    clients = [Client(address, f"127.0.0.{number}") for number in range(10, 55)]
+    clients = [Client(address, f"127.0.0.{number}") for number in range(10, 100)]
     with ThreadPoolExecutor(len(clients)) as threads:
         outcomes = [future.result() for future in [threads.submit(c.ask, BOMBS["cartesian count"]) for c in clients]]
         health = http.client.HTTPConnection(urlsplit(address).netloc)
