@@ -8,7 +8,7 @@ where SPARQL itself is ambiguous (`<` opens an IRI or compares) both readings ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -84,6 +84,22 @@ class Token(NamedTuple):
     def word(self) -> str:
         """The keyword in capitals; empty for every token that is no word."""
         return self.text.upper() if self.kind == "word" else ""
+
+
+class Cursor:
+    """Takes tokens one after the other; what reads a grammar is made of it."""
+
+    def __init__(self, tokens: Sequence[Token], at: int) -> None:
+        self._tokens = tokens
+        self._at = at
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> Token:
+        self._at += 1
+        return self._tokens[self._at - 1]
 
 
 def _check_length(query: str, limits: Limits) -> None:

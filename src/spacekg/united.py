@@ -37,18 +37,17 @@ def load(quads: Iterable[Quad]) -> United:
 def unite(data: pyoxigraph.Store) -> United:
     """Put every triple of the named graphs of a store beside what no named graph holds.
 
-    It goes over as text, since a Python object for each quad takes twice the time; where there are blank nodes, whose
-    names do not outlast text, it goes as quads.
+    A graph goes over as text, since a Python object for each quad takes twice the time; one that may have blank nodes,
+    whose names do not outlast text, goes as quads.
     """
     # In an order of ours: two stores of the same quads are to answer in the same order, and pyoxigraph's changes.
-    for graph in sorted(data.named_graphs(), key=lambda each: each.value):
-        if isinstance(graph, BlankNode) or graph.value == ALIGNMENTS:
-            continue
-        triples, blank = _apart(data.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"", _BLANK)
-        data.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
-        if blank:
+    for graph in sorted(filter(_is_united, data.named_graphs()), key=lambda each: each.value):
+        triples = data.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        if _BLANK in triples:
             quads = data.quads_for_pattern(None, None, None, graph)
             data.bulk_extend([Quad(quad.subject, quad.predicate, quad.object) for quad in quads])
+        else:
+            data.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
     return United(data)
 
 
@@ -71,7 +70,7 @@ def load_canonical(quads: bytes) -> United:
         return load(pyoxigraph.parse(input=quads, format=RdfFormat.N_QUADS))
     data.load(input=triples, format=RdfFormat.N_TRIPLES, lenient=True)
     others = list(pyoxigraph.parse(input=few, format=RdfFormat.N_QUADS))
-    data.bulk_extend([*others, *(Quad(*list(quad)[:3]) for quad in others if _in_union(quad))])
+    data.bulk_extend([*others, *(Quad(*list(quad)[:3]) for quad in others if _is_united(quad.graph_name))])
     return United(data)
 
 
@@ -86,5 +85,5 @@ def _apart(lines: bytes, mark: bytes) -> tuple[bytes, bytes]:
     return b"".join([*without, lines[place:]]), b"".join(having)
 
 
-def _in_union(quad: Quad) -> bool:
-    return isinstance(quad.graph_name, NamedNode) and quad.graph_name.value != ALIGNMENTS
+def _is_united(graph: NamedNode | BlankNode | DefaultGraph) -> bool:
+    return isinstance(graph, NamedNode) and graph.value != ALIGNMENTS

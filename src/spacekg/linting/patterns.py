@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacekg.guard import Token
+from spacekg.guard import Cursor, Token
 from spacekg.linting.groups import Group, Part, Triple, names
 
 NESTING = ("OPTIONAL", "MINUS", "LATERAL", "GRAPH")
@@ -29,19 +29,10 @@ def read(tokens: Sequence[Token], first: int) -> Group:
         raise UnreadableError from None
 
 
-class _Reader:
+class _Reader(Cursor):
     def __init__(self, tokens: Sequence[Token], at: int) -> None:
-        self._tokens = tokens
-        self._at = at
+        super().__init__(tokens, at)
         self._made = 0
-
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at]
-
-    def _take(self) -> Token:
-        self._at += 1
-        return self._tokens[self._at - 1]
 
     def group(self) -> Group:
         self._take()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from spacekg import guard
-from spacekg.guard import Token
+from spacekg.guard import Cursor, Token
 from spacekg.shortcuts.reading import UnknownError
 
 _NAMES = frozenset({"iri", "name"})
@@ -76,20 +76,8 @@ def closing(tokens: Sequence[Token], opening: int) -> int:
     raise UnknownError
 
 
-class _Group:
+class _Group(Cursor):
     """Reads a group from behind its opening brace."""
-
-    def __init__(self, tokens: Sequence[Token], at: int) -> None:
-        self._tokens = tokens
-        self._at = at
-
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at]
-
-    def _take(self) -> Token:
-        self._at += 1
-        return self._tokens[self._at - 1]
 
     def read(self) -> Group:
         """Read it to its end."""

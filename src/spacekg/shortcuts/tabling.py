@@ -26,6 +26,7 @@ from spacekg.columns import Columns, Numbers, Pattern, Rows
 from spacekg.guard import Names, Token
 from spacekg.shortcuts import reading
 from spacekg.shortcuts.reading import Asked, Block, Statement, UnknownError
+from spacekg.shortcuts.sizes import TYPE
 
 WORDS = frozenset({"COUNT", "DISTINCT", "GROUP"})
 """A query without any of them is none of those that are known."""
@@ -33,7 +34,6 @@ TABLE = 500
 """To make a table takes as long as the engine takes to join so many rows, whatever is in it."""
 GAIN = 2.0
 """How many times as long as for the table, a row for each term in it, joining must take the engine."""
-TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 
 def shorten(graph: Columns, gain: float, query: str, tokens: Sequence[Token]) -> str:
