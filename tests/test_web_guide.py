@@ -49,6 +49,9 @@ def test_the_figures_of_quality_are_those_of_the_documentation(client: FlaskClie
         (line,) = [line for line in documented.splitlines() if line.startswith(f"| {texts} |")]
         assert f"| {precision} of " in line
         assert f"| {recall} |" in line
+    measured = re.search(r"Measured on (\d{4}-\d\d-\d\d)", page)
+    assert measured is not None
+    assert f"{measured[1]}. A row of a gold is" in documented
     assert "Research Organization Registry" in page
 
 
