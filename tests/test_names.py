@@ -24,6 +24,7 @@ INDEX = names.index(
         name("CSA", "csa", "acronym"),
         name("Progress", "progress", risk="word"),
         name("EnVision", "envision", risk="word"),
+        name("COROT", "corot"),
         name("Soyuz", "soyuz-rocket"),
         name("Soyuz", "soyuz-spacecraft"),
         name("Cassini–Huygens", "cassini-huygens"),
@@ -51,6 +52,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("CSA, csa, СSА", [("CSA", "csa"), ("СSА", "csa")]),  # the last is half Cyrillic
         ("Progress in progress", [("Progress", "progress")]),
         ("EnVision, Envision, envision", [("EnVision", "envision")]),
+        ("CoRoT, COROT, Corot, corot, coRoT", [("CoRoT", "corot"), ("COROT", "corot")]),
         ("hubble, HUBBLE", [("HUBBLE", "hubble")]),
         ("Soyuz", [("Soyuz", "soyuz-rocket|soyuz-spacecraft")]),
         (

@@ -166,12 +166,18 @@ def fits(surface: str, name: Name) -> bool:
         letters, _, number = name.text.partition("-")
         numbered = number.isdigit() and name.risk != ORDINARY
         spoken = len(letters) >= SPOKEN and letters.isalpha() and (numbered or (name.kind in CASE_KINDS and not number))
-        return exact or (spoken and surface == name.text.capitalize())
+        return exact or (spoken and surface == name.text.capitalize()) or _is_mixed(surface, name)
     if _is_spelt_oddly(name):
         return exact
     capital = surface[:1].isupper() or surface[:1].isdigit() or not surface[:1].isascii()
     several = name.risk != ORDINARY and " " in surface
     return capital or (several and any(c.isupper() or c.isdigit() for c in surface))
+
+
+def _is_mixed(surface: str, name: Name) -> bool:
+    """Whether a word has capitals within that only a name has: CoRoT for COROT."""
+    long = len(name.text) >= SPOKEN and name.text.isalpha() and name.risk != ORDINARY
+    return long and surface[:1].isupper() and surface[1:].lower() != surface[1:]
 
 
 def _is_spelt_oddly(name: Name) -> bool:
