@@ -103,7 +103,7 @@ class Declared:
         """Each concept of the vocabulary, with its class of the ontology."""
         labels: dict[str, list[str]] = {}
         for part in ("prefLabel", "altLabel"):
-            for quad in sorted(self.vocab, key=str):
+            for quad in sorted(self.vocab, key=lambda quad: (getattr(quad.object, "language", "") != "en", str(quad))):
                 if quad.predicate.value == f"{SKOS}{part}" and isinstance(quad.object, Literal):
                     labels.setdefault(str(quad.subject), []).append(quad.object.value)
         kinds = sorted((iri, kind) for iri, kind in _pairs(self.vocab, f"{RDF}type") if kind.startswith(SKG))

@@ -11,6 +11,8 @@ from spacekg.model import Modality, PassageKind, Polarity
 
 CLAUSE_ENDS = {"acl", "relcl", "appos"}
 INFINITIVE = "infinitive"
+NOT_DENIED = {"not": {"only", "just", "merely"}, "no": {"fewer", "less", "more"}}
+"""A negation, and the words behind it that take it back."""
 HAPPENING = {"happen", "exist", "occur", "materialize", "materialise", "begin", "start"}
 WEIGHT = (
     Modality.ASSERTED,
@@ -138,7 +140,7 @@ def _source(reading: Reading, word: Word) -> str:
 
 def _climb(reading: Reading, trigger: Word) -> Effects:
     """What the words above the trigger do to it, up to the end of its clause."""
-    effects = _beside(reading, trigger) + _bound_to(reading, trigger)
+    effects = _beside(reading, trigger) + _by_none(reading, trigger) + _bound_to(reading, trigger)
     word, above, apart = trigger, reading.sentence.tree.governor(trigger), False
     while above is not None:
         effects += _bound_to(reading, above)
@@ -219,6 +221,17 @@ def _beside(reading: Reading, word: Word) -> Effects:
     return effects
 
 
+def _by_none(reading: Reading, verb: Word) -> Effects:
+    """«No European agency took part»: the verb's subject or object denies it."""
+    if not verb.tag.startswith("VB"):
+        return []
+    tree = reading.sentence.tree
+    nouns = [noun for path in ("agent", "patient") for noun in routes.heads(tree, verb, path)]
+    words = [word for noun in nouns for word in tree.children(noun, "det") if not _not_only(reading, word)]
+    none = any(reading.lexicon.cues.get(word.lemma) == ("determiner", Polarity.DENIED) for word in words)
+    return [(Polarity.DENIED, "")] if none else []
+
+
 def _unreal(reading: Reading, word: Word) -> bool:
     """«It could have flown to Mars»: it did not, whereas what could fly there aims at it."""
     helpers = {child.text.lower() for child in reading.sentence.tree.children(word, "aux")}
@@ -226,5 +239,6 @@ def _unreal(reading: Reading, word: Word) -> bool:
 
 
 def _not_only(reading: Reading, word: Word) -> bool:
+    """Whether a negation denies nothing: «not only», «no fewer than six»."""
     following = reading.sentence.tree.words[word.index + 1 : word.index + 2]
-    return word.text.lower() == "not" and bool(following) and following[0].text.lower() in {"only", "just", "merely"}
+    return bool(following) and following[0].text.lower() in NOT_DENIED.get(word.text.lower(), ())
