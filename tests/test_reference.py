@@ -233,3 +233,9 @@ def test_values_are_frozen(known: Reference) -> None:
     assert replace(entity, label="NASA") != entity
     with pytest.raises(AttributeError):
         entity.label = "NASA"  # type: ignore[misc]
+
+
+def test_a_launch_is_of_the_year_of_its_designation(known: Reference) -> None:
+    """What a station releases has the station's designation, but came up on another day."""
+    assert [one.tag for one in known.launches if one.tag[:4] != one.date[:4]] == []
+    assert len(known.launches) > 2_000

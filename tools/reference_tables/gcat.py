@@ -31,13 +31,38 @@ class Launch:
     payloads: set[str] = field(default_factory=set)
 
 
+class Carriers:
+    """The launches of GCAT, by which an object came up."""
+
+    def __init__(self, pool: Pool, launches: list[Row]) -> None:
+        self._pool = pool
+        self._by_tag = {international(row["Launch_Tag"]): row for row in launches}
+        self._of_day: dict[str, list[Row]] = defaultdict(list)
+        for row in launches:
+            self._of_day[_day(row["Launch_Date"])].append(row)
+
+    def of(self, row: Row) -> Row | None:
+        """Give the launch of an object; none where that cannot be told.
+
+        What a station releases has the designation of the station, and the day on which it came up itself.
+        """
+        launch = self._by_tag[row["cospar_id"][:8]]
+        day = _day(row["launch_date"])
+        if day == _day(launch["Launch_Date"]):
+            return launch
+        if len(self._of_day[day]) == 1:
+            return self._of_day[day][0]
+        self._pool.unjoined["object released in orbit, which came up on one of several launches of its day"] += 1
+        return None
+
+
 def add(pool: Pool, sources: Sources, curated: Curated, kinds: Kinds) -> dict[str, Launch]:
     """Draft vehicles, sites and launching organisations; return the launches of joined objects by their tag."""
     agencies = Agencies(pool, sources, curated, kinds)
     _vehicles(pool, sources, curated)
     _sites(pool, sources, curated)
     parents = {row["Launch_Site"]: row["Launch_Site_Parent"] for row in sources.launches}
-    by_tag = {international(row["Launch_Tag"]): row for row in sources.launches}
+    carriers = Carriers(pool, sources.launches)
     status = {row["JCAT"]: row["Status"] for row in sources.catalogue}
     launches: dict[str, Launch] = {}
     for row in sources.joined:
@@ -48,15 +73,14 @@ def add(pool: Pool, sources: Sources, curated: Curated, kinds: Kinds) -> dict[st
             draft.identities.append(_object(row, "candidate"))
         else:
             draft.identities.append(_object(row, "verified"))
-            launch = _launch(row, by_tag, parents)
-            launch = launches.setdefault(launch.tag, launch)
-            launch.payloads.add(draft.key)
-            launch.providers = launch.providers or agencies.launching(row["launch_agency_code"])
-            _state(draft, launch)
+            carrier = carriers.of(row)
+            launch = _launch(launches, carrier, parents) if carrier else None
+            if carrier and launch:
+                launch.payloads.add(draft.key)
+                launch.providers = launch.providers or agencies.launching(carrier["Agency"])
+            _state(draft, row, launch)
             _end(pool, draft, row, status.get(row["gcat_jcat"], ""))
-    for row in sources.joined:
-        if row["unambiguous"] == "1" and row["qid"] in pool.drafts:
-            _owners(pool, row, agencies)
+    _owners(pool, sources, agencies)
     return launches
 
 
@@ -128,20 +152,20 @@ def _coordinates(codes: set[str], places: list[Row]) -> list[Statement]:
     return [Statement(name, f"{float(value):.4f}", "xsd:decimal", "", SOURCE) for name, value in given]
 
 
-def _launch(row: Row, by_tag: dict[str, Row], parents: dict[str, str]) -> Launch:
-    tag = row["cospar_id"][:8]
+def _launch(launches: dict[str, Launch], row: Row, parents: dict[str, str]) -> Launch:
+    tag, (value, datatype) = international(row["Launch_Tag"]), date(row["Launch_Date"])
+    site = parents.get(row["Launch_Site"], "")
+    new = Launch(tag, value, datatype, _vehicle(row["LV_Type"]), _site(site) if site else "", ())
+    return launches.setdefault(tag, new)
+
+
+def _state(draft: Draft, row: Row, launch: Launch | None) -> None:
     value, datatype = date(row["launch_date"])
-    known = by_tag.get(tag, {})
-    vehicle = known.get("LV_Type") or row["launch_vehicle"]
-    site = parents.get(known.get("Launch_Site") or row["launch_site"], "")
-    return Launch(tag, value, datatype, _vehicle(vehicle), _site(site) if site else "", ())
-
-
-def _state(draft: Draft, launch: Launch) -> None:
-    draft.statements.append(Statement("launchDate", launch.date, launch.datatype, "", SOURCE))
-    draft.statements.append(Statement("launchVehicle", launch.vehicle, "key", "", SOURCE))
-    if launch.site:
-        draft.statements.append(Statement("launchSite", launch.site, "key", "", SOURCE))
+    draft.statements.append(Statement("launchDate", value, datatype, "", SOURCE))
+    if launch is not None:
+        draft.statements.append(Statement("launchVehicle", launch.vehicle, "key", "", SOURCE))
+        if launch.site:
+            draft.statements.append(Statement("launchSite", launch.site, "key", "", SOURCE))
 
 
 def _end(pool: Pool, draft: Draft, row: Row, status: str) -> None:
@@ -153,10 +177,12 @@ def _end(pool: Pool, draft: Draft, row: Row, status: str) -> None:
         draft.statements.append(Statement(ending, value, datatype, "", SOURCE))
 
 
-def _owners(pool: Pool, row: Row, agencies: Agencies) -> None:
-    owners, unknown = agencies.known(row["owner_code"])
-    pool.drafts[row["qid"]].statements += [Statement("operator", key, "key", "", SOURCE) for key in owners]
-    pool.unjoined["owner of an object without an entity"] += unknown
+def _owners(pool: Pool, sources: Sources, agencies: Agencies) -> None:
+    for row in sources.joined:
+        if row["unambiguous"] == "1" and row["qid"] in pool.drafts:
+            owners, unknown = agencies.known(row["owner_code"])
+            pool.drafts[row["qid"]].statements += [Statement("operator", key, "key", "", SOURCE) for key in owners]
+            pool.unjoined["owner of an object without an entity"] += unknown
 
 
 def _object(row: Row, status: str) -> Identity:
@@ -173,3 +199,7 @@ def _vehicle(kind: str) -> str:
 
 def _site(parent: str) -> str:
     return f"gcat-site:{parent}"
+
+
+def _day(value: str) -> str:
+    return value.strip()[:10]
