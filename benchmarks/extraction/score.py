@@ -65,6 +65,8 @@ class Score:
     """What was found, missed and said without a row."""
 
     found: Counter[str] = field(default_factory=Counter)
+    accepted: Counter[str] = field(default_factory=Counter)
+    """What was found by accepted claims alone, as they alone become facts."""
     total: Counter[str] = field(default_factory=Counter)
     inexpressible: list[tuple[Row, str]] = field(default_factory=list)
     """Rows that the ontology or the tables cannot express, each with the reason."""
@@ -154,11 +156,16 @@ def score(rows: Iterable[Row], found: list[Claim], entity: Callable[[str], str])
             continue
         result.total[row["kind"]] += 1
         result.found[row["kind"]] += bool(matches)
+        result.accepted[row["kind"]] += bool(matching(row, accepted(near), ends))
         result.missed += [] if matches else [row]
-    judged = [c for c in found if c.status is Status.ACCEPTED and c.predicate in JUDGED]
-    result.judged = len(judged)
-    result.false = [c for c in judged if id(c) not in used]
+    judged = [claim for claim in accepted(found) if claim.predicate in JUDGED]
+    result.judged, result.false = len(judged), [claim for claim in judged if id(claim) not in used]
     return result
+
+
+def accepted(found: Iterable[Claim]) -> list[Claim]:
+    """The claims that become facts."""
+    return [claim for claim in found if claim.status is Status.ACCEPTED]
 
 
 def inexpressible(row: Row, ends: tuple[str, str]) -> str:
@@ -239,10 +246,12 @@ def report(result: Score) -> None:
     for kind in sorted(result.total):
         left = sum(row["kind"] == kind for row, _ in result.inexpressible)
         print(f"{kind:20} found {result.found[kind]:3} of {result.total[kind]:3}, {left:2} rows cannot be expressed")
-    recall = sum(result.found.values()) / max(sum(result.total.values()), 1)
+    total = max(sum(result.total.values()), 1)
+    recall = sum(result.found.values()) / total
     precision = 1 - len(result.false) / max(result.judged, 1)
     both = f"F1 {f1(precision, recall):.3f}"
     print(f"relations: precision {precision:.3f} over {result.judged} claims, recall {recall:.3f}, {both}")
+    print(f"recall by accepted claims alone: {sum(result.accepted.values()) / total:.3f}")
     print(f"traps: {len(result.trapped)} of {result.traps} came out as facts")
 
 
