@@ -118,9 +118,9 @@ def pass_on(handler: Handler, content: bytes) -> None:
     handler.answer(200, content, "application/sparql-results+json")
 
 
-def refuse(status: int, **headers: str) -> Fault:
+def refuse(status: int, words: str = "not now", **headers: str) -> Fault:
     """Answer with a status instead."""
-    return lambda handler, _: handler.answer(status, b"not now", "text/plain", **headers)
+    return lambda handler, _: handler.answer(status, words.encode(), "text/plain", **headers)
 
 
 def be_silent(handler: Handler, _content: bytes) -> None:

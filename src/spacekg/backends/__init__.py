@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import pyoxigraph
 from pyoxigraph import QuerySolutions
@@ -28,6 +29,7 @@ from spacekg.backends.kinds import Server
 from spacekg.backends.lines import LateError, Line
 from spacekg.backends.replies import Reply
 from spacekg.declared import Declared
+from spacekg.guard import Names, Token
 from spacekg.scan import Scan
 from spacekg.search import Index
 from spacekg.steps import Need, Steps
@@ -40,6 +42,7 @@ SMALL = 64 * 1024
 """Bytes of an answer that the thread which reads all connections may write anew; larger ones keep others waiting."""
 _NODE = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 """What Virtuoso begins the name of a blank node with; no such name may have a colon in it."""
+_NOTHING = Token("other", "", 0)
 _TRUTH = '{"head":{},"boolean":%s}'
 
 
@@ -160,8 +163,7 @@ class Backend(Engine):
     def _asked(self, request: Request, scan: Scan) -> Dataset:
         query, _, _ = posed(request, scan, self._index)
         asked = self._connected.stored.asked(query, request, scan)
-        # On a line of its own, so that what follows keeps its columns.
-        return replace(asked, query=f"BASE <{request.base}>\n{asked.query}") if request.base else asked
+        return replace(asked, query=_based(asked.query, request.base)) if request.base else asked
 
     def _parameters(self, asked: Dataset, seconds: float) -> list[tuple[str, str]]:
         return [
@@ -176,6 +178,15 @@ class Backend(Engine):
         return DeadlineError(
             f"the query was given up after {seconds:g} seconds: {'; '.join(advice or hints.OF_TIME)}", advice
         )
+
+
+def _based(query: str, base: str) -> str:
+    """Give a query the base that IRIs in it are relative to; Virtuoso takes one BASE, and at the very beginning."""
+    first, second = (*islice(guard.cut(query), 2), _NOTHING, _NOTHING)[:2]
+    if first.word == "BASE" and Names([]).whole(second):
+        return query
+    # On a line of its own, so that what follows keeps its columns.
+    return f"BASE <{base}>\n{query}"
 
 
 def _read(reply: Reply, scan: Scan, asked: Dataset) -> writing.Solved:

@@ -18,8 +18,10 @@ _LATE = re.compile(r"time[d ]*-?out|timeout|S1T00|cancel+ed|deadline", re.IGNORE
 """How servers say in their own words that a query took too long."""
 TAIL = 200
 """Bytes at the end of half an answer that may say so."""
-_NO_FUNCTION = re.compile(r"function <[^>]*> is not supported|Undefined procedure")
-"""How some of them say, as if it were their own fault, that they do not know a function of the query."""
+_NOT_SO = re.compile(
+    r"function <[^>]*> is not supported|Virtuoso (?:(?:07|22|37|S0)\w{3}|42001) Error|estimated execution time"
+)
+"""How some of them say, as if it were their own fault, that a query has what they do not know or cannot do."""
 _PLACE = re.compile(r"\bline[ :=]+(\d+)(?:, ?col(?:umn)?[ :=]+(\d+))?", re.IGNORECASE)
 """How most of them say where a query goes wrong."""
 _OURS = re.compile(r"error at (\d+):(\d+)")
@@ -39,7 +41,7 @@ def check(reply: Reply, asked: Dataset, request: Request) -> None:
         raise LateError
     if reply.status == 400:
         raise _unreadable(words, asked, request)
-    if reply.status >= 500 and _NO_FUNCTION.search(words):
+    if reply.status >= 500 and _NOT_SO.search(words):
         raise BadQueryError(f"the query cannot be evaluated: {_first_line(words)}")
     if reply.status == 429:
         raise BusyError("the store has too much to do: ask again in a few seconds")
