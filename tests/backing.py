@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 from tests.endpoints import BINARY
@@ -42,7 +43,7 @@ class Running:
                 self.command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
             )
         end = time.monotonic() + WAIT
-        while not self._answers():
+        while not self.answers():
             assert self.process.poll() is None, (self.folder / "log").read_text()
             assert time.monotonic() < end, "it did not answer"
             time.sleep(0.1)
@@ -60,16 +61,17 @@ class Running:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def server(self, rules: Declared) -> Server:
-        """Give it as an address on the command line does."""
-        return kinds.find(f"sparql+{self.address}", self.kind, rules.folder / "data", self.login)
-
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it answers a question that costs nothing within 5 s."""
         try:
             with urllib.request.urlopen(f"{self.address}/{self._path()}?query=ASK%20%7B%7D", timeout=5):
                 return True
-        except OSError:
+        except (OSError, HTTPException):
             return False
+
+    def server(self, rules: Declared) -> Server:
+        """Give it as an address on the command line does."""
+        return kinds.find(f"sparql+{self.address}", self.kind, rules.folder / "data", self.login)
 
     def _path(self) -> str:
         return "sparql" if self.kind == "virtuoso" else "query"
@@ -113,7 +115,10 @@ def virtuoso(folder: Path) -> Running:
         f"[HTTPServer]\nServerPort=127.0.0.1:{port}\nServerRoot=.\nServerThreads=20\nMaxClientConnections=20\n"
         "[SPARQL]\nResultSetMaxRows=100001\n"
     )  # fmt: skip
-    command = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
+    command = [
+        "prlimit", "--as=4000000000",  # else one query takes all memory of the machine, and goes on without answering
+        "virtuoso-t", "+foreground", "+configfile", "virtuoso.ini",
+    ]  # fmt: skip
     login = {kinds.USER: "dba", kinds.PASSWORD: "dba"}
     return Running(command, folder, f"http://127.0.0.1:{port}", "virtuoso", login)
 
@@ -121,7 +126,10 @@ def virtuoso(folder: Path) -> Running:
 SERVERS: dict[str, tuple[Callable[[Path], Running], str]] = {
     "oxigraph": (oxigraph, "" if BINARY else "there is no oxigraph"),
     "fuseki": (fuseki, "" if Path(FUSEKI or "/nowhere").is_file() and shutil.which("java") else "FUSEKI names no jar"),
-    "virtuoso": (virtuoso, "" if shutil.which("virtuoso-t") else "there is no virtuoso-t"),
+    "virtuoso": (
+        virtuoso,
+        "" if shutil.which("virtuoso-t") and shutil.which("prlimit") else "there is no virtuoso-t or no prlimit",
+    ),
 }
 """Each kind of server that the tests can start, with why not."""
 

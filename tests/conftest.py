@@ -68,6 +68,12 @@ def rise(_places: Places) -> Callable[[], None]:
 
 
 @pytest.fixture(scope="session")
+def stand(_places: Places) -> Callable[[], None]:
+    """Starts it again if it has ended, or keeps all others waiting."""
+    return _places.stand
+
+
+@pytest.fixture(scope="session")
 def hosted(_places: Places) -> Hosted:
     """Serves a file of quads in processes of its own."""
     return _places.hosted

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -35,8 +34,6 @@ from spacekg.release import MANIFEST, Release, open_release
 STORE = os.environ.get("STORE", "")
 SECONDS = int(os.environ.get("STORE_SECONDS", "30"))
 """How long Oxigraph's server, which learns no time from a query, works on most of them."""
-MUCH, REST = 1.0, 0.4
-"""Seconds of its processor time that make one look whether it comes to rest, and how long one looks."""
 OTHERWISE = Path(__file__).parent / "otherwise.csv"
 
 
@@ -88,7 +85,6 @@ class Elsewhere:
         self._rules = rules
         self._folder = folder
         self._opened: list[Backend] = []
-        self._used = 0.0
         self._loaded = cache(self._load)
 
     def open(
@@ -131,17 +127,10 @@ class Elsewhere:
     def _again(self) -> None:
         self._running.stop()
         self._running.start()
-        self._used = 0.0
 
     def _is_held(self) -> bool:
-        """Whether the server still works on what was given up: some queries some servers never end."""
-        if self._running.process is None:
-            return False
-        before, self._used = self._used, self._running.seconds()
-        if self._used - before < MUCH:
-            return False
-        time.sleep(REST)
-        return self._running.seconds() - self._used > REST / 2
+        """Whether the server keeps all others waiting: some queries some servers never end."""
+        return self._running.process is not None and not self._running.answers()
 
     def close(self) -> None:
         """Close all connections."""
