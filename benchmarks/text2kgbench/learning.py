@@ -35,6 +35,8 @@ class Tally:
 
     seen: Counter[str] = field(default_factory=Counter)
     right: Counter[str] = field(default_factory=Counter)
+    lifts: dict[patterns.Keys, float] = field(default_factory=dict)
+    """What `lift` gave before; nothing is counted any more once it is asked."""
 
     def precision(self, keys: Iterable[str]) -> float:
         """How often things of these keys are right; a finer key is believed the more the oftener it was seen."""
@@ -43,9 +45,11 @@ class Tally:
             rate = (self.right[key] + CAUTION * rate) / (self.seen[key] + CAUTION)
         return rate
 
-    def lift(self, keys: Iterable[str]) -> float:
+    def lift(self, keys: patterns.Keys) -> float:
         """By how much these keys raise the odds of being right."""
-        return logit(self.precision(keys)) - logit(self.precision(()))
+        if keys not in self.lifts:
+            self.lifts[keys] = logit(self.precision(keys)) - logit(self.precision(()))
+        return self.lifts[keys]
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Patterns:
         kind = class_of(self.relations, relation, end)
         typed = dict(zip(patterns.OF_SPAN, patterns.of_span(laid, span), strict=True))
         of_class = sum(self.tallies[kind, CLASS, view].lift(typed[view]) for view in OF_CLASS)
-        return [*views, of_class, self.tallies[relation, end, MET].lift([_often(often)])]
+        return [*views, of_class, self.tallies[relation, end, MET].lift((_often(often),))]
 
     def of_pair(self, relation: str, laid: Laid, first: Span, second: Span) -> list[float]:
         """The lift of each view of two stretches as the ends of a relation."""

@@ -144,8 +144,7 @@ def hints(relation: str, ends: tuple[str, str], laid: Laid, pair: tuple[Span, Sp
     domain and range stand in or beside the stretches, and whether a date stands where the label wants one.
     """
     value = pair[1]
-    word = laid.tree.words[value.word]
-    near = _stems(" ".join(above.lemma for above in [word, *list(laid.tree.ancestors(word))[:4]]))
+    near = _near(laid, value)
     named = _stems(relation)
     wants_date = bool(DATED & set(f"{relation} {ends[1]}".lower().split()))
     return (
@@ -156,6 +155,13 @@ def hints(relation: str, ends: tuple[str, str], laid: Laid, pair: tuple[Span, Sp
     )
 
 
+@cache
+def _near(laid: Laid, span: Span) -> frozenset[str]:
+    word = laid.tree.words[span.word]
+    return _stems(" ".join(above.lemma for above in [word, *list(laid.tree.ancestors(word))[:4]]))
+
+
+@cache
 def _beside(laid: Laid, span: Span) -> frozenset[str]:
     return _stems(laid.text[max(span.start - 15, 0) : span.end + 15])
 

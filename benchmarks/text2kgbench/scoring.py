@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from dataset import Case, Triple
 
@@ -28,6 +29,7 @@ class Figure:
         return f"{text}  [{self.low:.3f}, {self.high:.3f}]" if self.high else text
 
 
+@cache
 def normal(text: str) -> str:
     """A label as the benchmark compares it: without white space and underscores, in lower case."""
     return IGNORED.sub("", text).lower()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,15 @@ class Candidate:
     triple: Triple
     subject: Span
     object: Span
+    lifts: tuple[float, ...]
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A stretch as one end of a relation, what each view says for it, and their sum."""
+
+    span: Span
     lifts: tuple[float, ...]
     total: float
 
@@ -114,7 +123,7 @@ def candidates(learned: Patterns, laid: Laid) -> list[Candidate]:
             _candidate(learned, relation, laid, left, right)
             for left in best["subject"]
             for right in best["object"]
-            if not overlap(left[0], right[0])
+            if not overlap(left.span, right.span)
         ]
         found += sorted(pairs, key=lambda candidate: -candidate.total)[:POOL]
     return found
@@ -161,30 +170,32 @@ def _order(row: tuple[Candidate, float]) -> tuple[float, int, int, str]:
     return -row[1], row[0].subject.start, row[0].object.start, key(row[0].triple)
 
 
-def _best(learned: Patterns, relation: str, end: str, laid: Laid) -> list[tuple[Span, list[float]]]:
+def _best(learned: Patterns, relation: str, end: str, laid: Laid) -> list[End]:
     """The likeliest stretches with what each view says and how far each is behind the best."""
     lifts = [(span, learned.of_span(relation, end, laid, span)) for span in laid.spans]
     lifts.sort(key=lambda row: -sum(row[1]))
-    kept: list[tuple[Span, list[float]]] = []
+    kept: list[End] = []
     readings: Counter[int] = Counter()
     for span, values in lifts:
         if readings[span.word] < READINGS and len(kept) < WIDTH:
             readings[span.word] += 1
-            kept.append((span, [*values, sum(lifts[0][1]) - sum(values)]))
+            behind = sum(lifts[0][1]) - sum(values)
+            kept.append(End(span, _clipped([*values, behind], LIMIT), sum(_clipped(values, SPREAD))))
     return kept
 
 
-def _candidate(
-    learned: Patterns, relation: str, laid: Laid, left: tuple[Span, list[float]], right: tuple[Span, list[float]]
-) -> Candidate:
-    subject, value = left[0], right[0]
-    pair = learned.of_pair(relation, laid, subject, value)
-    hints = patterns.hints(relation, learned.relations[relation], laid, (subject, value))
-    sums = [sum(max(-SPREAD, min(x, SPREAD)) for x in part) for part in (left[1][:-1], right[1][:-1], pair)]
+def _candidate(learned: Patterns, relation: str, laid: Laid, left: End, right: End) -> Candidate:
+    pair = learned.of_pair(relation, laid, left.span, right.span)
+    hints = patterns.hints(relation, learned.relations[relation], laid, (left.span, right.span))
+    sums = (left.total, right.total, sum(_clipped(pair, SPREAD)))
     prior = learned.prior(relation)
     total = sum(sums) + prior
-    lifts = (*(max(-LIMIT, min(x, LIMIT)) for x in (*left[1], *right[1], *pair, *hints)), prior, *sums, total)
-    return Candidate(Triple(subject.label, relation, value.label), subject, value, lifts, total)
+    lifts = (*left.lifts, *right.lifts, *_clipped((*pair, *hints), LIMIT), prior, *sums, total)
+    return Candidate(Triple(left.span.label, relation, right.span.label), left.span, right.span, lifts, total)
+
+
+def _clipped(lifts: Iterable[float], limit: float) -> tuple[float, ...]:
+    return tuple(max(-limit, min(x, limit)) for x in lifts)
 
 
 def _rivals(one: Candidate, other: Candidate) -> bool:
