@@ -18,6 +18,7 @@ sys.path.insert(0, str(FOLDER))
 import dataset  # noqa: E402  # the benchmark is a folder of scripts
 import scoring  # noqa: E402
 import spans  # noqa: E402
+import weighing  # noqa: E402
 from dataset import Case, Triple  # noqa: E402
 
 from spacekg.errors import DeclarationError  # noqa: E402
@@ -119,6 +120,25 @@ def test_names_dates_and_lists_are_found_as_stretches() -> None:
     text = "In May 1999 Anna Maria Olsen flew on Test 24/25 and ( 17 ) 1999 AB on 3 June 2001, and Olsen won."
     names = {span.label for span in spans.lay_out([text], [frozenset()])[0].spans}
     assert {"Anna Maria Olsen", "Anna Olsen", "Test 24", "Test 25", "( 17 ) 1999 AB", "03 June 2001"} <= names
+
+
+def test_a_title_joins_no_number_and_a_last_name_is_not_cut_before_its_small_word() -> None:
+    text = "Pilot of AB-7 was Carla De Vries."
+    labels = {span.label for span in spans.lay_out([text], [frozenset()])[0].spans}
+    assert {"AB-7", "Carla De Vries"} <= labels
+    assert not {"Pilot of AB-7", "De Vries"} & labels
+
+
+def test_members_of_a_series_are_as_likely_as_each_other_and_another_name_is_not() -> None:
+    laid = spans.lay_out(["Olsen flew on Alder 4, Alder 5 and Birch 6."], [frozenset()])[0]
+    names = {span.label: span for span in laid.spans}
+    rates = {"Alder 4": 0.8, "Alder 5": 0.1, "Birch 6": 0.1}
+    ranked = [
+        (weighing.Candidate(Triple("Olsen", "r", label), names["Olsen"], names[label], (), 0.0), rate)
+        for label, rate in rates.items()
+    ]
+    levelled = {candidate.triple.object: rate for candidate, rate in weighing.level(ranked)}
+    assert levelled == pytest.approx({"Alder 4": 0.45, "Alder 5": 0.45, "Birch 6": 0.1})
 
 
 @given(st.text(max_size=80))

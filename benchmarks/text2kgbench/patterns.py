@@ -31,7 +31,8 @@ def beginning(laid: Laid, span: Span) -> Keys:
 def ending(laid: Laid, span: Span) -> Keys:
     """The kind of words it consists of, and with which it ends."""
     del laid
-    return span.pieces[-1].shape, f"{span.pieces[-1].shape}|{span.pieces[-1].text}"
+    last = span.pieces[-1]
+    return last.shape, f"|{last.text.lower()}", f"{last.shape}|{last.text}"
 
 
 def way(laid: Laid, span: Span) -> Keys:

@@ -22,6 +22,8 @@ CLOSED = frozenset(
     "although because about between under over into".split()
 )
 """Words that open a sentence with a capital and are no part of a name."""
+NUMBERED = {"d4", "d", "Xd", "dx"}
+"""Kinds of words that no small word joins to a name before them: «Pilot of AB-7» is no name."""
 LONGEST = 7
 """Words of the longest stretch that is taken for a name."""
 ABBREVIATION = re.compile(r"(\D*)(\d+)(\D*)$")
@@ -111,7 +113,7 @@ def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     inside = None
     for piece in pieces:
         date = next((span for span in dates if span[0] <= piece.start < span[1]), None)
-        if date != inside and run:
+        if run and (date != inside or (run[-1].text in LINKING and piece.shape in NUMBERED)):
             yield _trimmed(run)
             run = []
         inside = date
@@ -173,7 +175,7 @@ def _of_run(text: str, run: Sequence[Piece], word: Word) -> Iterator[Span]:
     for first in range(len(run)):
         for last in range(first, min(len(run), first + LONGEST)):
             part = run[first : last + 1]
-            if part[0].text in LINKING or part[-1].text in LINKING:
+            if part[0].text in LINKING or part[-1].text in LINKING or (first and part[0].text.lower() in LINKING):
                 continue
             way = ("whole", "left")[last + 1 < len(run)] if first == 0 else ("right", "inner")[last + 1 < len(run)]
             yield _span(text, part, way, word)

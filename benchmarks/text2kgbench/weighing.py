@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,8 +28,9 @@ LIMIT, SPREAD = 4.0, 3.0
 RIDGE = 3.0
 STEPS = 30
 SMALL = 1e-5
-ALIKE = 0.1
-"""The part of the best one's probability from which a like name beside it counts as its equal."""
+ALIKE, SERIES = 0.3, 0.03
+"""The part of the best one's probability from which a like name beside it counts as its equal; so of one series."""
+NUMBER = re.compile(r"\d.*")
 FLOORS = (0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.125, 0.15, 0.175, 0.2, 0.25, 0.3)
 
 Aim = Callable[[Sequence[Case], Sequence[Sequence[Triple]]], float]
@@ -85,17 +87,18 @@ class Reader:
 
 def train(cases: Sequence[Case], laid: Sequence[Laid], relations: Relations, aim: Aim) -> Reader:
     """Learn patterns from all sentences; fit weights and floor on sentences held out in turn, in several rounds."""
-    held_out = [found for turn in range(ROUNDS) for found in _outside(cases, laid, relations, _folds(len(cases), turn))]
+    held_out = [found for turn in range(ROUNDS) for found in _outside(cases, laid, relations, folds(len(cases), turn))]
     again = [*cases] * ROUNDS
     learned = learn(cases, laid, relations)
     usual = sum(len(case.gold) for case in cases) / max(len(cases), 1)
-    folds = [[i for i in range(len(again)) if i % len(cases) in set(fold)] for fold in _folds(len(cases), ROUNDS)]
-    floor = _floor(again, _ranked_outside(again, held_out, learned, folds), usual, aim)
+    rounds = [[i for i in range(len(again)) if i % len(cases) in set(fold)] for fold in folds(len(cases), ROUNDS)]
+    floor = _floor(again, _ranked_outside(again, held_out, learned, rounds), usual, aim)
     fitted = _fit(again, held_out, learned)
     return Reader(learned, fitted.mean, fitted.spread, fitted.weights, floor, usual)
 
 
-def _folds(size: int, turn: int) -> list[list[int]]:
+def folds(size: int, turn: int) -> list[list[int]]:
+    """Deal the numbers below a size out to five folds, by chance, but for one turn always the same."""
     order = list(range(size))
     random.Random(turn).shuffle(order)
     return [order[fold::FOLDS] for fold in range(FOLDS)]
@@ -140,12 +143,19 @@ def level(ranked: Scored) -> Scored:
         members: Scored = []
         for candidate, rate in group:
             apart = not any(overlap(candidate.object, other.object) for other, _ in members)
-            if apart and rate >= ALIKE * group[0][1]:
+            if apart and rate >= _enough(group[0][0], candidate) * group[0][1]:
                 members.append((candidate, rate))
         common = sum(rate for _, rate in members) / len(members)
         inside = {id(candidate) for candidate, _ in members}
         levelled += [(c, common if id(c) in inside else min(rate, common)) for c, rate in group]
     return sorted(levelled, key=_order)
+
+
+def _enough(best: Candidate, other: Candidate) -> float:
+    """Which part of the best one's probability makes another its equal; names that differ in a number are a series."""
+    label = best.triple.object
+    stem = NUMBER.sub("", label)
+    return SERIES if stem not in {"", label} and NUMBER.sub("", other.triple.object) == stem else ALIKE
 
 
 def choose(ranked: Scored, floor: float, usual: float) -> list[tuple[Triple, float]]:
