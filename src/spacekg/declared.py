@@ -129,7 +129,11 @@ class Declared:
 
     def is_a(self, kind: str, ancestor: str) -> bool:
         """Whether `kind` is `ancestor` or a class below it; an undeclared kind is nothing but itself."""
-        return ancestor in self.classes.get(kind, {kind})
+        return ancestor in self.upward(kind)
+
+    def upward(self, kind: str) -> frozenset[str]:
+        """A class with every class above it; an undeclared kind is nothing but itself."""
+        return self.classes.get(kind) or frozenset((kind,))
 
     def has_class(self, name: str) -> bool:
         """Whether the ontology declares this class."""

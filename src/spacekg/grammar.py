@@ -83,10 +83,27 @@ class Tree:
                 lists[word.head].append(word)
         return tuple(tuple(words) for words in lists)
 
+    @cached_property
+    def roots(self) -> tuple[Word, ...]:
+        """The words that no other governs."""
+        return tuple(word for word in self.words if word.head == word.index)
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The words as they are written, in small letters."""
+        return frozenset(word.text.lower() for word in self.words)
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        """The lemmas of the words."""
+        return frozenset(word.lemma for word in self.words)
+
     def children(self, word: Word, *relations: str) -> list[Word]:
         """The words that `word` governs, of these relations or of any."""
         below = self.below[word.index]
-        return [child for child in below if child.relation in relations] if relations and below else list(below)
+        if not below:
+            return []
+        return [child for child in below if child.relation in relations] if relations else list(below)
 
     def governor(self, word: Word) -> Word | None:
         """The word that governs `word`; none for the root."""

@@ -79,13 +79,21 @@ def _readings(
     parsed = [passage for passage in passages if not grammar.refused(passage.text)]
     for _, group in groupby(_prepared(parsed, links, lexicon, entities), key=lambda s: s.passage.document.name):
         memory = Memory(lexicon, entities)
-        back = Coreference(memory)
         opening = list(islice(group, openings.READ))
         memory.lead, memory.speaker = openings.lead(opening, memory), openings.speaker(opening, memory)
         for told in chain(opening, group):
             memory.turn_to(told.passage)
-            sentence = descriptions.described(told, memory)
-            yield Reading(sentence, lexicon, entities, back.antecedents, memory.topic, memory.question, memory.centre)
+            sentence, back = descriptions.described(told, memory), Coreference(memory)
+            yield Reading(
+                sentence,
+                lexicon,
+                entities,
+                back.antecedents,
+                memory.topic,
+                memory.question,
+                memory.centre,
+                memory.classes,
+            )
             memory.keep(sentence, back.subject(sentence))
 
 
@@ -134,8 +142,9 @@ def _claims(reading: Reading) -> Iterator[Claim]:
                 best[key] = statement
     for statement in [s for fallback in FALLBACKS for s in fallback(reading, list(best.values()))]:
         best[statement.subject, statement.property, statement.object] = statement
-    for statement in _informative(best.values()):
-        yield _claim(reading, statement, moods.mood(reading, statement.trigger))
+    stated = _informative(best.values())
+    by_trigger = {trigger: moods.mood(reading, trigger) for trigger in {statement.trigger for statement in stated}}
+    yield from (_claim(reading, statement, by_trigger[statement.trigger]) for statement in stated)
 
 
 def _informative(found: Iterable[Statement]) -> list[Statement]:

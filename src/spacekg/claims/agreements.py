@@ -62,9 +62,11 @@ def apply(reading: Reading) -> Iterator[Statement]:
 def _under_heading(reading: Reading) -> Iterator[Statement]:
     """States that «came next» or stand in a list, where the section is about an agreement."""
     about = reading.fitting(reading.topic, [AGREEMENT])
+    if not about:
+        return
     tree, text = reading.sentence.tree, reading.sentence.passage.document.text
     joining = [word for word in tree.words if word.tag.startswith("VB") and word.lemma in JOINING]
-    if not about or not joining or moods.doubtful(reading):
+    if not joining or moods.doubtful(reading):
         return
     for index, group in reading.sentence.by_word.items():
         word = tree.words[index]

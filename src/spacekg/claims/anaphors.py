@@ -8,6 +8,13 @@ from spacekg.grammar import Word
 DETERMINERS = {"the", "this", "that", "these", "those", "both"}
 NUMBERS = {"both": 2, "pair": 2, "duo": 2, "two": 2, "three": 3, "trio": 3, "four": 4, "each": 0}
 """Words that alone stand for that many craft just named: «the pair», «all three»; 0 for any number of them."""
+SINGULAR = {"it", "its", "itself"}
+PLURAL = {"they", "them", "their", "themselves"}
+PLACES = {"here", "there"}
+ORDER = {"former": 0, "latter": 1}
+"""Words for the first and the second of two things just named."""
+ALONE = frozenset({*SINGULAR, *PLURAL, *PLACES, *ORDER, *NUMBERS})
+POINTING = ALONE | DETERMINERS
 SUBJECTS = {"nsubj", "nsubjpass"}
 OBJECTS = {"dobj", "pobj"}
 EMPTY = {"cost", "take", "seem", "appear", "remain", "happen"}
@@ -19,24 +26,37 @@ PARTING = {
 """Adjectives that part one thing from others of its kind."""
 
 
+def pointing(sentence: Sentence) -> frozenset[int]:
+    """The words that may point back: pronouns and the like, and the nouns that have their article for it."""
+    words = sentence.tree.words
+    said = [word for word in words if word.text.lower() in POINTING] if sentence.tree.forms & POINTING else []
+    alone = {word.index for word in said if word.text.lower() in ALONE}
+    nouns = (words[word.head] for word in said if word.relation in {"det", "predet"})
+    return frozenset(alone | {noun.index for noun in nouns if definite(sentence, noun) or of_a_state(sentence, noun)})
+
+
 def definite(sentence: Sentence, word: Word) -> bool:
     """Whether a noun with its article means one that was spoken of: «the new spacecraft», not «the first one»."""
     tree = sentence.tree
     determiners = {c.text.lower() for c in tree.children(word, "det", "predet")}
+    if not determiners & DETERMINERS:
+        return False
     told = any(c.lemma == "of" for c in tree.children(word, "prep")) or _restricted(sentence, word)
     described = [c for c in tree.children(word, "amod", "compound", "nmod") if c.index < word.index]
     parted = any(c.text.lower() in PARTING or c.tag in {"JJR", "JJS"} or c.index in sentence.by_word for c in described)
-    return bool(determiners & DETERMINERS) and not told and not parted
+    return not told and not parted
 
 
 def of_a_state(sentence: Sentence, word: Word) -> bool:
     """Whether a noun with its article is told by adjectives of states alone: «the Franco-Chinese observatory»."""
     tree = sentence.tree
     own = [c for c in tree.children(word, "amod", "compound", "nmod") if c.index in sentence.by_word]
+    if not own:
+        return False
     states = all(link.mention.kind == "demonym" for group in sentence.groups_of(own) for link in group.links)
     articles = {c.text.lower() for c in tree.children(word, "det")}
     rest = {c.text.lower() for c in tree.children(word, "amod")} & PARTING
-    return bool(own) and states and not rest and bool(articles & {"the", "this"}) and not _restricted(sentence, word)
+    return states and not rest and bool(articles & {"the", "this"}) and not _restricted(sentence, word)
 
 
 def count(sentence: Sentence, word: Word) -> int:

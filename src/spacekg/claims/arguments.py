@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacekg.claims import clauses, discourse, routes, timing
+from spacekg.claims import anaphors, clauses, discourse, routes, timing
 from spacekg.claims.clauses import DEPTH, MODIFIERS
 from spacekg.claims.dates import DateSpan
 from spacekg.claims.sentences import Sentence
@@ -19,6 +19,8 @@ from spacekg.reference import Entity
 EXAMPLE_PREPOSITIONS = {"including", "like", "as", "especially", "namely", "notably", "particularly", "e.g."}
 AMONG = re.compile(r"(?:(?:among (?:them|others|these|those)|including|such as|namely),?|^[^,;:]{0,40}:)\s(?:the\s)?$")
 """What stands before names that a plural earlier in the sentence stands for."""
+ELSEWHERE = {"section", "examples", "topic", "above"}
+"""Paths at whose end no pronoun is looked for."""
 STAFF = {
     *("controller", "engineer", "scientist", "team", "specialist", "expert", "researcher", "staff", "official"),
     *("group", "workshop", "factory", "plant", "division", "arm", "industry", "colleague", "technician", "navigator"),
@@ -42,7 +44,10 @@ class Reading:
     """The question that the passage answers; empty where none stands right before it."""
     centre: Sequence[Link] = ()
     """The craft or mission that a sentence before this one, in the same section, opened with."""
+    known: Collection[str] = ()
+    """The classes of all that the text has named so far, with those above them."""
     found: dict[Hashable, list[Link]] = field(default_factory=dict, compare=False, repr=False)
+    led: dict[tuple[int, str], list[Word]] = field(default_factory=dict, compare=False, repr=False)
     """What was looked for before, as most patterns look for the same: a word, a path or paths, and classes."""
 
     def kind(self, link: Link) -> str:
@@ -51,20 +56,40 @@ class Reading:
 
     def is_any(self, link: Link, kinds: Sequence[str]) -> bool:
         """Whether a name stands for an entity of one of these classes."""
-        return any(self.lexicon.declared.is_a(self.kind(link), kind) for kind in kinds)
+        return not self.lexicon.declared.upward(self.kind(link)).isdisjoint(kinds)
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The classes of all that a word of the sentence may name or point back to, with those above them."""
+        return self.classes_of((*self.sentence.links, *self.topic)).union(self.known)
+
+    def classes_of(self, links: Iterable[Link]) -> frozenset[str]:
+        """The classes of what some names stand for, with those above them."""
+        return frozenset(kind for link in links for kind in self.lexicon.declared.upward(self.kind(link)))
+
+    def may_name(self, kinds: Iterable[str]) -> bool:
+        """Whether any word could stand for an entity of these classes."""
+        return not self.classes.isdisjoint(kinds)
+
+    @cached_property
+    def pointing(self) -> frozenset[int]:
+        """The words that may point back to something."""
+        return anaphors.pointing(self.sentence)
 
     def fitting(self, links: Sequence[Link], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes, each entity once."""
-        return list({link.entity: link for link in links if self.is_any(link, kinds)}.values())
+        return list({link.entity: link for link in links if self.is_any(link, kinds)}.values()) if links else []
 
     def first(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes at the first path that leads to any."""
         sought = (word.index, tuple(paths), tuple(kinds))
         if sought not in self.found:
-            found = (self._at(word, path, kinds) for path in paths)
-            named = next((links for links in found if links), []) or self._pointed(word, paths, kinds)
-            self.found[sought] = named or self._left_out(word, paths, kinds)
+            self.found[sought] = self._first(word, paths, kinds) if self.may_name(kinds) else []
         return self.found[sought]
+
+    def _first(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
+        named = next(filter(None, (self._at(word, path, kinds) for path in paths)), [])
+        return named or self._pointed(word, paths, kinds) or self._left_out(word, paths, kinds)
 
     def _at(self, word: Word, path: str, kinds: Sequence[str]) -> list[Link]:
         found = self.fitting(self.links(word, path), kinds)
@@ -74,28 +99,25 @@ class Reading:
 
     def _left_out(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """What the text is about, where a sentence leaves its subject out: «Launched by X», «Carries a dish»."""
-        tree = self.sentence.tree
+        if word.tag not in clauses.OPENING_TAGS or not ("agent" in paths or "patient" in paths):
+            return []
         speaks = self.sentence.label and not self.label
         opens = self.sentence.labelled[0] - self.sentence.passage.start if speaks else 0
-        first = tree.words[word.head] if word.relation == "conj" else word
-        root = first.head == first.index or tree.words[first.head].start < opens
-        told = [step for step in clauses.subject(tree, word) if step.start >= opens]  # «Guest: Built by X»
-        if not root or word.tag not in {"VBN", "VBD", "VBZ", "VBG"} or told:
-            return []
-        before = [step for step in tree.words[: first.index] if step.start >= opens]
-        if any(step.tag.startswith(("NN", "PRP", "WP", "DT", "CD", "EX")) for step in before):
-            return []
-        return self.about(kinds) if ("patient" if clauses.is_passive(tree, word) else "agent") in paths else []
+        return self.about(kinds) if clauses.left_out(self.sentence.tree, word, opens) in paths else []
 
     def _pointed(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """What a pronoun or definite noun at a path points back to, where the nearest name is of no fitting class."""
-        paths = [path for path in paths if path not in {"section", "examples", "topic", "above"}]
-        return self.pointed([head for path in paths for head in routes.heads(self.sentence.tree, word, path)], kinds)
+        paths = [path for path in paths if path not in ELSEWHERE] if self.pointing else []
+        return self.pointed([head for path in paths for head in self.heads(word, path)], kinds)
 
     def pointed(self, words: Iterable[Word], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes that the first of some pronouns and definite nouns points back to."""
-        found = (self.fitting(self.antecedents(self.sentence, word, kinds), kinds) for word in words)
+        found = (self.fitting(self.referents(word, kinds), kinds) for word in words)
         return next((links for links in found if links), [])
+
+    def referents(self, word: Word, kinds: Sequence[str] = ()) -> Sequence[Link]:
+        """What a word points back to, of these classes or of any."""
+        return self.antecedents(self.sentence, word, kinds) if word.index in self.pointing else ()
 
     def about(self, kinds: Sequence[str]) -> list[Link]:
         """What a sentence that names none of these classes is about: what one before it opened with, or the topic."""
@@ -109,12 +131,17 @@ class Reading:
         """The names of these classes at the end of any of the paths."""
         return self.fitting([link for path in paths for link in self.links(word, path)], kinds)
 
+    def heads(self, word: Word, path: str) -> list[Word]:
+        """The words at the end of a path: a row of `routes.PATHS`, or a preposition, for its objects."""
+        if (word.index, path) not in self.led:
+            self.led[word.index, path] = routes.heads(self.sentence.tree, word, path)
+        return self.led[word.index, path]
+
     def links(self, word: Word, path: str) -> list[Link]:
         """The names at the end of a path of `routes.PATHS`, behind a preposition, or given as `examples`."""
-        sought = (word.index, path)
-        if sought not in self.found:
-            self.found[sought] = self._links(word, path)
-        return self.found[sought]
+        if (word.index, path) not in self.found:
+            self.found[word.index, path] = self._links(word, path)
+        return self.found[word.index, path]
 
     def _links(self, word: Word, path: str) -> list[Link]:
         if path == "section":
@@ -123,7 +150,7 @@ class Reading:
             return self._examples(word, DEPTH) or self._appositions(word, DEPTH)
         # «Both ride on the module, an ESA contribution»: that is said of the module, not of the topic.
         aside = path == "topic" and word.relation == "appos"
-        heads = [] if aside else routes.heads(self.sentence.tree, word, path)
+        heads = [] if aside else self.heads(word, path)
         match path:
             case "compound":
                 return [link for head in heads for link in self._group(head)]
@@ -155,7 +182,7 @@ class Reading:
             or self._modifying(word)
             or self._employed(word, depth)
             or self._predicated(word)
-            or list(self.antecedents(self.sentence, word, ()))
+            or list(self.referents(word))
         )
         return [*own, *joined]
 
@@ -216,8 +243,7 @@ class Reading:
     @property
     def bodies(self) -> set[str]:
         """The celestial bodies that the sentence names."""
-        links = self.sentence.links
-        return {link.entity for link in self.fitting(links, ("CelestialBody",))}
+        return {link.entity for link in self.fitting(self.sentence.links, ("CelestialBody",))}
 
     def _labelled(self, word: Word) -> list[Link]:
         ends = self.sentence.label

@@ -34,6 +34,9 @@ UNCHANGED = {"set", "put", "cut"}
 """Verbs whose participle is also their infinitive."""
 LIGHT_GIVING = {"add", "put", "give", "make", "lend", "take"}
 """Verbs whose prepositions belong to their object: «gave way to X»."""
+OPENING_TAGS = {"VBN", "VBD", "VBZ", "VBG"}
+"""Tags of a verb that may open a sentence without its subject."""
+NOMINAL_TAGS = ("NN", "PRP", "WP", "DT", "CD", "EX")
 DEPTH = 6
 """How many steps a path may climb; a sentence that nests deeper is not read further."""
 
@@ -87,6 +90,20 @@ def subject(tree: Tree, verb: Word) -> list[Word]:
     return _subject(tree, verb, SUBJECTS, DEPTH) or _subject(tree, verb, ("nsubjpass",), DEPTH)
 
 
+def left_out(tree: Tree, verb: Word, opens: int) -> str:
+    """Which end a verb lacks that opens a sentence, `agent` or `patient`: «Launched by X», «Carries a dish»; else none.
+
+    What stands before the offset `opens` is a label: «Guest: Built by X».
+    """
+    first = tree.words[verb.head] if verb.relation == "conj" else verb
+    root = first.head == first.index or tree.words[first.head].start < opens
+    told = any(step.start >= opens for step in subject(tree, verb))
+    before = (step for step in tree.words[: first.index] if step.start >= opens)
+    if not root or told or any(step.tag.startswith(NOMINAL_TAGS) for step in before):
+        return ""
+    return "patient" if is_passive(tree, verb) else "agent"
+
+
 def clause(tree: Tree, word: Word) -> list[Word]:
     """The words of the clause that a word stands in, and the noun that a relative clause tells of."""
     head = word
@@ -112,6 +129,8 @@ def _within(tree: Tree, word: Word) -> Iterator[Word]:
 
 def behind(tree: Tree, word: Word, preposition: str) -> list[Word]:
     """What stands behind a preposition of `word`, of its objects, or of what its prepositions bring in."""
+    if preposition not in tree.forms and preposition not in tree.lemmas:
+        return []
     near = tree.children(word, "prep", "agent", "dative", "acl", "advcl", "advmod")
     light = tree.governor(word)
     if light is not None and word.relation == "dobj" and light.lemma in LIGHT_GIVING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from spacekg.claims import anaphors, clauses, discourse
-from spacekg.claims.anaphors import NUMBERS, OBJECTS, SUBJECTS
+from spacekg.claims.anaphors import NUMBERS, OBJECTS, ORDER, PLACES, PLURAL, SINGULAR, SUBJECTS
 from spacekg.claims.descriptions import class_noun
 from spacekg.claims.discourse import CRAFT, Memory
 from spacekg.claims.sentences import Group, Sentence, words_within
@@ -15,15 +15,10 @@ from spacekg.grammar import Word
 from spacekg.lexicon import singular
 from spacekg.model import Link, Mention
 
-SINGULAR = {"it", "its", "itself"}
-PLURAL = {"they", "them", "their", "themselves"}
 THINGS = ("Endeavour", "SpaceAsset", "Organization")
 FEW = 4
 """How many things at most one word takes up."""
-PLACES = {"here", "there"}
 SITE = ("LaunchSite",)
-ORDER = {"former": 0, "latter": 1}
-"""Words for the first and the second of two things just named."""
 PARTIES = {"partner", "side", "party", "power", "government", "participant"}
 """Nouns for agents of any class who work together: «the two partners»."""
 NO_IT = ("GeopoliticalEntity", "Person")
@@ -31,9 +26,11 @@ NO_IT = ("GeopoliticalEntity", "Person")
 
 @dataclass(frozen=True)
 class Coreference:
-    """What the words of a sentence point back to, in a document whose sentences before it are remembered."""
+    """What the words of one sentence point back to, in a document whose sentences before it are remembered."""
 
     memory: Memory
+    found: dict[int, Sequence[Link]] = field(default_factory=dict)
+    """What was found before, whatever its class."""
 
     def subject(self, sentence: Sentence) -> list[Link]:
         """What the main subject of a sentence stands for, or whose it is: «it», «its launch»."""
@@ -49,8 +46,9 @@ class Coreference:
 
         `kinds` are the classes that are wanted, none if any will do.
         """
-        found = self._nearest(sentence, word)
-        text = word.text.lower()
+        if word.index not in self.found:
+            self.found[word.index] = self._nearest(sentence, word)
+        found, text = self.found[word.index], word.text.lower()
         if not kinds or any(self._is_any(link, kinds) for link in found):
             return found
         if any(spoken.stranger == singular(text) for spoken in self.memory.passages):

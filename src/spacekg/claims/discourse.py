@@ -69,6 +69,8 @@ class Memory:
     """The craft or mission that last opened a sentence of the section: what goes on is said of it."""
     named: dict[str, Link] = field(default_factory=dict)
     """What the document has named so far, each thing by the link of its first name."""
+    classes: set[str] = field(default_factory=set)
+    """The classes of what it has named, with those above them."""
     called: dict[str, Link | None] = field(default_factory=dict)
     """A noun that the text gave to one thing alone: «a European probe, Huygens»; none where it gave it to several."""
     pairs: list[tuple[Link, ...]] = field(default_factory=list)
@@ -108,7 +110,10 @@ class Memory:
 
     def is_any(self, link: Link, ancestors: Sequence[str]) -> bool:
         """Whether a name stands for a thing of one of these classes."""
-        return any(self.lexicon.declared.is_a(self.entities[link.entity].kind, ancestor) for ancestor in ancestors)
+        return not self._upward(link).isdisjoint(ancestors)
+
+    def _upward(self, link: Link) -> frozenset[str]:
+        return self.lexicon.declared.upward(self.entities[link.entity].kind)
 
     def pair(self, kinds: Collection[str]) -> list[Link]:
         """The two agents of these classes that the document has spoken of: all of them, or named together last."""
@@ -124,6 +129,7 @@ class Memory:
             self.pairs += [group.links] if agents and len(group.links) == 2 else []
             for link in group.links:
                 self.named.setdefault(link.entity, link)
+                self.classes |= self._upward(link)
 
     def _call(self, sentence: Sentence) -> None:
         """Remember the nouns that the sentence gives to its names: «the orbiter Cassini», «Huygens, a probe»."""
@@ -168,9 +174,8 @@ class Memory:
 
 def root_subjects(tree: Tree) -> list[Word]:
     """The subjects of a sentence's main verb, also where the parser took that of a clause of time for it."""
-    roots = [word for word in tree.words if word.head == word.index]
-    dated = [root for root in roots if any(mark.text.lower() in COMPARING for mark in tree.children(root, "mark"))]
-    roots = [clause for root in dated for clause in tree.children(root, "ccomp")] or roots
+    dated = [root for root in tree.roots if any(c.text.lower() in COMPARING for c in tree.children(root, "mark"))]
+    roots = [clause for root in dated for clause in tree.children(root, "ccomp")] or tree.roots
     return [word for root in roots for word in tree.children(root, "nsubj", "nsubjpass")]
 
 
@@ -233,7 +238,7 @@ def _spoken(sentence: Sentence, subject: Sequence[Link], lexicon: Lexicon) -> Sp
     rest = [group for group in sentence.groups if group not in core and group not in aside]
     first = (Group(told),) if told else ()
     strangers = not subject and not subjects and any(word.tag == "NNS" for word in root_subjects(tree))
-    several = any(word.text.lower() in SEVERAL for word in tree.words)
+    several = not tree.forms.isdisjoint(SEVERAL)
     return Spoken((*first, *core), (*rest, *aside), stranger(sentence, lexicon), strangers, several)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from spacekg.claims import routes, statements
+from spacekg.claims import statements
 from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Word
@@ -18,7 +18,7 @@ DEMONYM = "demonym"
 SOME = re.compile(r"\b(?:some|several|various|many|few|other|certain)\s+$", re.IGNORECASE)
 """What stands before a name of many, such as «European nations», when not all of them are meant."""
 JOINT = {"joint", "shared", "collaborative", "cooperative"}
-PARTS = (("VB", "verb"), ("NN", "noun"), ("JJ", "adjective"))
+PARTS = {"VB": "verb", "NN": "noun", "JJ": "adjective"}
 """How the tags of a part of speech begin."""
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
 THINGS = ("Endeavour", "SpaceAsset")
@@ -29,15 +29,19 @@ COPULA = "be"
 """A word that nearly every sentence has: that it states nothing is no news."""
 SHARED = {"operator": "hasParticipant", "ledBy": "hasParticipant"}
 """What a noun says of several owners instead: «a NASA/ESA mission» names partners, and not who operates it."""
+OWN = ("self",)
 AIM_PATHS = ("in", "on", "to", "for", "of")
 
 
 def apply(reading: Reading) -> Iterator[Statement]:
     """Yield what every declared word of the sentence states."""
+    of_names = [frame for frame in reading.lexicon.name_frames if reading.may_name(frame.subject_class)]
     for word in reading.sentence.tree.words:
         if word.index in reading.sentence.by_word:
-            for frame in reading.lexicon.name_frames:
+            for frame in _of_name(reading, word, of_names):
                 yield from _relation(reading, word, frame)
+            continue
+        if not part(word):
             continue
         for key in _keys(reading, word):
             for frame in reading.lexicon.frames.get(key, ()):
@@ -46,10 +50,18 @@ def apply(reading: Reading) -> Iterator[Statement]:
             yield from _collaboration(reading, word, together)
 
 
+def _of_name(reading: Reading, word: Word, found: Sequence[Frame]) -> Iterator[Frame]:
+    """The patterns that may hold of a name: those of its own class, and all where it may stand for another."""
+    own = reading.classes_of(reading.links(word, "self"))
+    for frame in found:
+        if frame.subject != OWN or word.index in reading.pointing or not own.isdisjoint(frame.subject_class):
+            yield frame
+
+
 def silent(reading: Reading) -> Iterator[tuple[str, Word, str]]:
     """Yield the declared words that state nothing in the sentence: the pattern's id, the word and what it lacks."""
     for word in reading.sentence.tree.words:
-        if word.index not in reading.sentence.by_word and word.lemma != COPULA:
+        if part(word) and word.index not in reading.sentence.by_word and word.lemma != COPULA:
             for frame in (frame for key in _keys(reading, word) for frame in reading.lexicon.frames.get(key, ())):
                 lack = _lack(reading, word, frame)
                 if lack:
@@ -95,7 +107,7 @@ def _key(word: Word) -> tuple[str, str]:
 
 def part(word: Word) -> str:
     """Part of speech, as rows of patterns name it; empty for words that none is made of."""
-    return next((name for tag, name in PARTS if word.tag.startswith(tag)), "")
+    return PARTS.get(word.tag[:2], "")
 
 
 def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]:
@@ -143,7 +155,7 @@ def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str |
     named = reading.first(word, frame.object, frame.object_class)
     yield from ((link.entity, [link]) for link in named if link.entity not in frame.excluded)
     for path in frame.object:
-        for head in routes.heads(reading.sentence.tree, word, path):
+        for head in reading.heads(word, path):
             for concept in reading.concepts(head):
                 if reading.lexicon.concept_kinds[concept] in frame.object_class:
                     yield concept, []

@@ -32,19 +32,8 @@ ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "al
 """Prepositions behind which a state acts; behind the others it is a place."""
 EMPTY_VERBS = {"have", "see"}
 MADE_FOR = {
-    *(
-        "build",
-        "make",
-        "develop",
-        "manage",
-        "operate",
-        "run",
-        "launch",
-        "assemble",
-        "manufacture",
-        "design",
-        "construct",
-    ),
+    *("build", "make", "develop", "manage", "operate", "run"),
+    *("launch", "assemble", "manufacture", "design", "construct"),
 }
 """Verbs behind which an organization after `for` is whose thing it is: «built Juno for NASA»."""
 LEFT_OUT = re.compile(r"(?:[,;]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?:the\s)?$")
@@ -60,14 +49,16 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
     """
     if reading.sentence.passage.kind in {PassageKind.QUESTION, PassageKind.HEADING, PassageKind.ROW}:
         return
-    declared = [word for word in reading.sentence.tree.words if _declared(reading, word)]
-    triggers = [word for word in declared if not moods.doubtful(reading, word) and not _empty(reading, word)]
+    tree = reading.sentence.tree
+    declared = [word for word in tree.words if _declared(reading, word)]
+    doubts = moods.doubting(reading) if declared else set()
+    triggers = [w for w in declared if moods.set_off(tree, w) not in doubts and not _empty(reading, w)]
     gapped = [pair for trigger in triggers[:1] for pair in _gapped(reading, trigger)]
     joined = {
         frozenset((s.subject, s.object)) for s in said if isinstance(s.object, str) and s.confidence >= DOUBTFUL_BELOW
     }
     for trigger in triggers:
-        clause = clauses.clause(reading.sentence.tree, trigger)
+        clause = clauses.clause(tree, trigger)
         agents = [(word, link) for word, link in _named(reading, clause, (AGENT,)) if _acts(reading, word, link)]
         if trigger.lemma in carried.CARRYING and not _involves(reading, trigger):
             agents = [(word, link) for word, link in agents if carried.is_giver(reading, word)]
@@ -144,7 +135,7 @@ def _taken_up(reading: Reading, word: Word) -> Sequence[Link]:
     above = reading.sentence.tree.governor(word)
     if above is None or not (word.relation == "nsubj" or (word.relation == "pobj" and above.lemma == "by")):
         return ()
-    meant = reading.antecedents(reading.sentence, word, ())
+    meant = reading.referents(word)
     return meant if len(meant) == 1 and reading.is_any(meant[0], (AGENT,)) else ()
 
 

@@ -108,9 +108,9 @@ def _state(reading: Reading, link: Link, place: Link, rule: str) -> Iterator[Sta
 def _called(reading: Reading, word: Word) -> Iterator[Statement]:
     """«agencies such as NASA», «SpaceX is a company», «Europa, an icy moon»."""
     kind = class_of_noun(reading, word)
-    links = [*reading.links(word, "examples"), *reading.links(word, "host")]
-    own = [x for x in links if x.method != COREFERENT and not _colon_between(reading, word, x)]
     if kind:
+        links = [*reading.links(word, "examples"), *reading.links(word, "host")]
+        own = [x for x in links if x.method != COREFERENT and not _colon_between(reading, word, x)]
         yield from typed(own, kind, Rule("k-called", 0.85), word)
 
 

@@ -55,23 +55,31 @@ def doubtful(reading: Reading, near: Word | None = None) -> bool:
     With a word `near`, what only a clause set off from it by a comma doubts does not count: «X, which rose from Y, is
     not a probe».
     """
-    cues, passage, tree = reading.lexicon.cues, reading.sentence.passage, reading.sentence.tree
+    doubts = doubting(reading)
+    return bool(doubts) if near is None else set_off(reading.sentence.tree, near) in doubts
+
+
+def doubting(reading: Reading) -> set[int]:
+    """Where words stand that could do so, told as by `set_off`."""
+    passage, tree = reading.sentence.passage, reading.sentence.tree
     if _asks(reading) or any(d.value > passage.document.date > "" for d in reading.sentence.dates):
-        return True
-    own = _set_off(tree, near) if near is not None else -1
-    for word in tree.words if near is None else (w for w in tree.words if _set_off(tree, w) == own):
-        part, effect = cues.get(word.text.lower(), cues.get(word.lemma, ("", "")))
-        if part == INFINITIVE:
-            part, effect = "", effect if any(_infinitive(reading, w) for w in tree.children(word)) else ""
-        elif _cue(reading, word)[0] == "verb":
-            part, effect = _cue(reading, word)
-        other = part in {"verb", "noun"} and (part == "verb") != word.tag.startswith("VB")
-        if (effect and not other and (part != "modal" or word.tag == "MD")) or _bound_to(reading, word):
-            return True
-    return False
+        return {-1, *(word.index for word in tree.words)}
+    return {set_off(tree, word) for word in tree.words if _doubts(reading, word)}
 
 
-def _set_off(tree: Tree, word: Word) -> int:
+def _doubts(reading: Reading, word: Word) -> bool:
+    cues = reading.lexicon.cues
+    part, effect = cues.get(word.text.lower(), cues.get(word.lemma, ("", "")))
+    if part == INFINITIVE:
+        below = reading.sentence.tree.children(word)
+        part, effect = "", effect if any(_infinitive(reading, child) for child in below) else ""
+    elif _cue(reading, word)[0] == "verb":
+        part, effect = _cue(reading, word)
+    other = part in {"verb", "noun"} and (part == "verb") != word.tag.startswith("VB")
+    return bool(effect and not other and (part != "modal" or word.tag == "MD")) or bool(_bound_to(reading, word))
+
+
+def set_off(tree: Tree, word: Word) -> int:
     """The index of the verb of the relative clause behind a comma that a word stands in; -1 where it stands in none."""
     for step in (word, *tree.ancestors(word)):
         if step.relation == "relcl" and any(child.tag in {"WDT", "WP"} for child in tree.children(step)):

@@ -38,7 +38,7 @@ PATHS = ("patient", "agent", "topic", "host")
 
 def apply(reading: Reading) -> Iterator[Statement]:
     """Yield start and end where a word of lasting has both beside it, or one that says which it is."""
-    for word in reading.sentence.tree.words:
+    for word in reading.sentence.tree.words if reading.sentence.dates else ():
         if word.lemma in LASTING:
             dates = _dates(reading, word)
             if len(dates) == len(ENDS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from spacekg import grammar
 from spacekg.claims import dates
@@ -65,7 +66,7 @@ class Item:
     """Names within the item: the long form or the state in parentheses, or the place behind `of` or `in`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Names that stand in one place of the sentence, as «NASA, ESA and the Canadian Space Agency» do."""
 
@@ -81,7 +82,7 @@ class Group:
         """Where the last item ends."""
         return self.items[-1].end
 
-    @property
+    @cached_property
     def links(self) -> tuple[Link, ...]:
         """The entities named, in order."""
         return tuple(item.link for item in self.items)
@@ -101,7 +102,7 @@ class Sentence:
     date_by_word: dict[int, DateSpan]
     concept_by_word: dict[int, str]
 
-    @property
+    @cached_property
     def links(self) -> list[Link]:
         """All its names, in their order."""
         return [link for group in self.groups for link in group.links]
@@ -110,7 +111,7 @@ class Sentence:
         """What words stand for that stand for names."""
         return [self.by_word[word.index] for word in words if word.index in self.by_word]
 
-    @property
+    @cached_property
     def label(self) -> tuple[int, int] | None:
         """Where the line's label stands: before a colon, or in the first cell of a row of two; none if it has none."""
         passage = self.passage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from spacekg.claims.arguments import Reading
 from spacekg.claims.kinds import WORDS
@@ -49,5 +50,11 @@ def _subjects(reading: Reading, name: str) -> list[str]:
 
 
 def _properties(text: str, lexicon: Lexicon) -> list[str]:
-    words = [form for word in WORDS.findall(text) for form in dict.fromkeys((singular(word.lower()), word.lower()))]
-    return [lexicon.settings[word] for word in words if word in lexicon.settings]
+    return [lexicon.settings[word] for word in _forms(text) if word in lexicon.settings]
+
+
+@lru_cache(maxsize=4096)
+def _forms(text: str) -> tuple[str, ...]:
+    """Each word of a sentence, or of a heading over many, in small letters: its singular, and as it is written."""
+    words = (word.lower() for word in WORDS.findall(text))
+    return tuple(form for word in words for form in dict.fromkeys((singular(word), word)))
