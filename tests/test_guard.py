@@ -7,7 +7,7 @@ import time
 
 import pyoxigraph
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacekg import guard
@@ -150,6 +150,28 @@ def test_the_lexer_reads_every_character_once(piece: str) -> None:
 def test_any_text_is_scanned_or_refused(text: str) -> None:
     with contextlib.suppress(ForbiddenQueryError, QuerySyntaxError, QueryTooLargeError):
         guard.scan(text, LIMITS)
+
+
+PIECES = [
+    "SELECT", "ask", "Construct", "DESCRIBE", "WHERE", "insert", "NOW", "rand", "UNION", "IN", "{", "}", "(", ")", "[",
+    "]", "?x", "$y", "?", "<a>", "<a", "<", ">", "'a'", '"b"', "'''c'''", '"""', "'", '"', "#", "\n", "a:b", "a:b.c",
+    ":", "_:c", "_:", "_d", "@en", "@", "@1", "1.5e3", "1", "e", ".", "·", "true.", "a-b", "\\", "%2F", "^^", "||", "!",
+    "é", "٣", ";", ",", " ",
+]  # fmt: skip
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_a_short_query_is_told_by_its_words_what_it_is_told_piece_by_piece(query: str) -> None:
+    """With more characters than it may have operators, be they spaces, it is read piece by piece."""
+
+    def told(query: str) -> object:
+        try:
+            return guard.scan(query, LIMITS)
+        except (ForbiddenQueryError, QuerySyntaxError, QueryTooLargeError) as error:
+            return type(error), error.args
+
+    assert told(query) == told(query + " " * LIMITS.operators)
 
 
 @pytest.mark.parametrize(

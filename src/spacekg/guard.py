@@ -8,36 +8,15 @@ where SPARQL itself is ambiguous (`<` opens an IRI or compares) both readings ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urljoin
 
+from spacekg import lexer
 from spacekg.answers import ForbiddenQueryError, Limits, QuerySyntaxError, QueryTooLargeError
+from spacekg.lexer import Cursor, Token, cut
 from spacekg.scan import Scan
 
-# Every repetition is possessive and every character is read once, so 64 KB take a few hundredths of a second at worst.
-_TOKENS = r"""
-    (?P<space>\s++ | \#[^\n\r]*+)
-  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20] | \\u[0-9A-Fa-f]{4} | \\U[0-9A-Fa-f]{8})*+>)
-  | (?P<string>\"\"\"(?:\"{0,2}[^"\\] | \"{0,2}\\.)*+\"\"\" | \'\'\'(?:\'{0,2}[^'\\] | \'{0,2}\\.)*+\'\'\'
-      | "(?!\"\")(?:[^"\\\n\r] | \\.)*+" | '(?!\'\')(?:[^'\\\n\r] | \\.)*+' | \"\"(?!\") | \'\'(?!\'))
-  | (?P<quote>["'])
-  | (?P<variable>[?$]\w++)
-  | (?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-  | (?P<blank>_:[\w.\-·]++)
-  | (?P<run>[^\W\d][\w.\-·]*+ (?::(?:[\w.\-:·] | %[0-9A-Fa-f]{2} | \\.)*+)?+ | :(?:[\w.\-:·] | %[0-9A-Fa-f]{2} | \\.)*+)
-  | (?P<number>\d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+)
-  | (?P<open>[({\[])
-  | (?P<close>[)}\]])
-  | (?P<operator>\|\| | && | != | <= | >= | \^\^ | [-+*/|^!=<>?])
-  | (?P<other>.)
-"""
-_TOKEN = re.compile(_TOKENS, re.VERBOSE | re.DOTALL)
-# What tells nothing about whether a query may run, as many pieces of it as stand together; they are what long lists are
-# made of, and the server reads one query at a time.
-_DULL = r"(?P<space>(?:[\s.,;\\~%`] | @(?![A-Za-z]) | \d++(?:\.\d++)?+(?:[eE][+-]?\d++)?+ | \#[^\n\r]*+)++) |"
-_TELLING = re.compile(_DULL + _TOKENS.replace("<space>", "<rest>", 1), re.VERBOSE | re.DOTALL)
-_PIECE = re.compile(r"(?P<word>\w+)|(?P<operator>-)|(?P<other>.)")
+__all__ = ["FORMS", "Cursor", "Names", "Token", "body", "cut", "declaring", "scan"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
@@ -45,6 +24,8 @@ FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _NESTING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "FILTER", "BIND", "GRAPH", "LATERAL", "IN"})
 _UNREPEATABLE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+_MATTERING = ("SERVICE", "FROM", "CONSTRUCT", *sorted(_UNREPEATABLE))
+"""Words for which all of a query is looked at."""
 
 
 def declaring(query: str, prefixes: Mapping[str, str]) -> str:
@@ -63,43 +44,16 @@ def scan(query: str, limits: Limits) -> Scan:
         QuerySyntaxError: a string in it never ends.
     """
     _check_length(query, limits)
-    tokens = list(_allowed(_cut(query, _TELLING), limits))
-    if "SERVICE" in query.upper():
+    upper = query.upper()
+    light = _is_light(query, upper, limits)
+    tokens = lexer.opening(query) if light else list(_allowed(lexer.telling(query), limits))
+    if "SERVICE" in upper:
         for token in tokens:
             _check_service(token)
     prologue, form = _beginning(tokens)
     words = {token.word for token in tokens}
     default_graphs, named_graphs = _dataset(tokens, Names(prologue)) if "FROM" in words else ((), ())
     return Scan(form, default_graphs, named_graphs, not words & _UNREPEATABLE, body(tokens, form))
-
-
-class Token(NamedTuple):
-    """A piece of a query: what it is, its text, and where it starts, in code points from 0."""
-
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def word(self) -> str:
-        """The keyword in capitals; empty for every token that is no word."""
-        return self.text.upper() if self.kind == "word" else ""
-
-
-class Cursor:
-    """Takes tokens one after the other; what reads a grammar is made of it."""
-
-    def __init__(self, tokens: Sequence[Token], at: int) -> None:
-        self._tokens = tokens
-        self._at = at
-
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at]
-
-    def _take(self) -> Token:
-        self._at += 1
-        return self._tokens[self._at - 1]
 
 
 def _check_length(query: str, limits: Limits) -> None:
@@ -114,43 +68,13 @@ def _check_length(query: str, limits: Limits) -> None:
         )
 
 
-def cut(query: str) -> Iterator[Token]:
-    """Cut a query into tokens, without white space and comments.
+def _is_light(query: str, upper: str, limits: Limits) -> bool:
+    """Whether it is enough to read the beginning of a query: it is short, and has no word that matters elsewhere.
 
-    Raises:
-        QuerySyntaxError: a string in it never ends.
+    It has not more operators than characters, nor deeper brackets than there are.
     """
-    return _cut(query, _TOKEN)
-
-
-def _cut(query: str, pieces: re.Pattern[str]) -> Iterator[Token]:
-    for match in pieces.finditer(query):
-        kind, text, start = match.lastgroup or "other", match.group(), match.start()
-        if kind == "quote":
-            line, column = query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
-            raise QuerySyntaxError("the string that begins here never ends", line, column)
-        if kind == "run":
-            yield from _names_or_words(text, start)
-        elif kind != "space":
-            yield Token(kind, text, start)
-
-
-def _names_or_words(run: str, start: int) -> Iterator[Token]:
-    """Tell a prefixed name (`ex:a.b`) from words with dots and minus signs between them (`true.`).
-
-    A full stop at its end is none of a name, unless it is escaped.
-    """
-    if ":" in run:
-        name = run.rstrip(".")
-        name = run[: len(name) + 1] if name.endswith("\\") else name
-        yield Token("name", name, start)
-        for place in range(len(name), len(run)):
-            yield Token("other", ".", start + place)
-    elif run.isidentifier() and "·" not in run:
-        yield Token("word", run, start)
-    else:
-        for match in _PIECE.finditer(run):
-            yield Token(match.lastgroup or "other", match.group(), start + match.start())
+    small = len(query) <= limits.operators and sum(map(query.count, "({[")) <= limits.depth
+    return small and not any(word in upper for word in _MATTERING) and lexer.ends(query)
 
 
 def _allowed(tokens: Iterable[Token], limits: Limits) -> Iterator[Token]:
