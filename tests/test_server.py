@@ -305,6 +305,9 @@ def test_who_is_refused_and_says_nothing_more_keeps_no_connection(monkeypatch: p
                 channel.sendall(b"a")
 
 
+LARGE = bytes(range(256)) * 20_000
+
+
 class Stepping:
     """A site that answers in steps: each request says what it waits for, and whether that came is the answer."""
 
@@ -336,8 +339,9 @@ class Stepping:
             self.given_up.append(path)
             raise
         self.threads.append(threading.get_ident())
-        body = f"{path} {came}".encode()
-        return Reply("200 OK", (("Content-Length", str(len(body))),), body)
+        body = LARGE if path == "/large" else f"{path} {came}".encode()
+        more = (("X-Two", "lines\r\nX-More: 1"),) if path == "/lines" else ()
+        return Reply("200 OK", (("Content-Length", str(len(body))), *more), body)
 
 
 @contextmanager
@@ -388,6 +392,63 @@ def test_what_fails_in_a_step_is_an_error_and_the_server_goes_on() -> None:
         assert raised.value.code == 500
         with urllib.request.urlopen(f"{address}now") as response:
             assert response.read() == b"/now None"
+
+
+@pytest.mark.parametrize(
+    ("sent", "stays", "body"),
+    [
+        (b"GET /now HTTP/1.1\r\nHost: x\r\n\r\n", True, b"/now None"),
+        (b"POST /now HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", True, b"/now None"),
+        (b"GET /now HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n", True, b"/now None"),
+        (b"GET /now HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n", False, b"/now None"),
+        (b"GET /now HTTP/1.0\r\n\r\n", False, b"/now None"),
+    ],
+)
+def test_an_answer_made_in_steps_is_sent_as_the_request_wants_it(sent: bytes, stays: bool, body: bytes) -> None:
+    with stepping() as (_, address, _reading):
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), timeout=20) as client:
+            client.sendall(sent)
+            got = b""
+            while not got.endswith(b"\r\n\r\n" + body):
+                got += client.recv(10_000)
+            head = got.removesuffix(body)
+            assert head.startswith(b"HTTP/1.1 200 OK\r\n" if b"1.1" in sent else b"HTTP/1.0 200 OK\r\n")
+            assert b"\r\nDate: " in head
+            assert b"\r\nContent-Length: 9\r\n" in head
+            assert (b"\r\nConnection: close\r\n" in head) is not stays
+            if stays:
+                client.sendall(b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert b"200 OK" in client.recv(10_000)
+            else:
+                assert not client.recv(10_000)
+
+
+def test_a_large_answer_made_in_steps_is_whole_for_a_slow_reader_and_keeps_nobody_waiting() -> None:
+    with stepping() as (_, address, _reading), socket.socket() as client:
+        parts = urlsplit(address)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(20)
+        client.connect((parts.hostname, parts.port))
+        client.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /now HTTP/1.1\r\nHost: x\r\n\r\n")
+        with urllib.request.urlopen(f"{address}now") as response:
+            assert response.read() == b"/now None"
+        got = b""
+        while not got.endswith(b"/now None"):
+            got += client.recv(1 << 20)
+        assert got.partition(b"\r\n\r\n")[2].startswith(LARGE + b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_header_of_two_lines_is_never_sent() -> None:
+    with stepping() as (_, address, _reading):
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), timeout=20) as client:
+            client.sendall(b"GET /lines HTTP/1.1\r\nHost: x\r\n\r\n")
+            got = b""
+            while piece := client.recv(10_000):
+                got += piece
+        assert got.startswith(b"HTTP/1.1 500 ")
+        assert b"X-More" not in got
 
 
 @pytest.mark.parametrize("path", ["there", "place"])

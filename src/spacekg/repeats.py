@@ -40,6 +40,17 @@ class Reply:
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is nothing more to be found out about it: all that was asked for, and of a length it names."""
+        return self.status == "200 OK" and ("Content-Length", str(len(self.body))) in self.headers
+
+    @property
+    def head(self) -> bytes:
+        """Its status and headers as they are sent, each line with its end."""
+        lines = "".join([f"{name}: {value}\r\n" for name, value in self.headers])
+        return f"HTTP/1.1 {self.status}\r\n{lines}".encode("latin-1")
+
 
 def again(site: Any, sent: Sent, there: str) -> Repeat | None:
     """Have a site answer what was sent from `there`, if it can do so at once; most WSGI applications cannot."""

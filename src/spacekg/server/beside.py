@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waitress.task import ThreadedTaskDispatcher
@@ -18,7 +18,7 @@ from waitress.task import ThreadedTaskDispatcher
 from spacekg import repeats, steps
 from spacekg.repeats import Reply
 from spacekg.server.connections import BEGUN, Connection, Parser, Task
-from spacekg.steps import Need, Steps, Wait
+from spacekg.steps import Need, Steps, Until, Wait
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -166,6 +166,8 @@ class Beside:
             begun.wait = next(begun.work) if came is None else begun.work.send(came)
         except StopIteration as end:
             begun.reply = end.value
+            if begun.connection.requests:
+                begun.connection.requests[0].reply = end.value
         except Exception as error:  # whatever it is, the server tells it
             begun.failed = error
         else:
@@ -184,7 +186,7 @@ class Beside:
             begun.end = time.monotonic() + begun.wait.seconds
             awaited = _Awaited(self, begun, begun.wait.channel.fileno())
             # Where it goes on after that, it has waited.
-            begun.wait = replace(begun.wait, seconds=0)
+            begun.wait = Until(begun.wait.channel, 0)
             self._awaited[awaited.channel] = self._sockets[awaited.channel] = awaited
 
     def _offer(self) -> None:

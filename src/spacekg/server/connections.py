@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import build_http_date
 
 from spacekg import repeats
-from spacekg.repeats import SENT, Sent
+from spacekg.repeats import SENT, Reply, Sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -27,6 +27,8 @@ IDLE = 30
 """Seconds that a connection may stay open without a request, or a request take to arrive."""
 KNOWN = 8_192
 """Bytes of a request that may be known again as it was sent."""
+SAID = 2_000
+"""Bytes of headers that are read only once for all who send them."""
 LINGER, DRAINED = 5.0, 1 << 26
 """Seconds and bytes for which the rest of a refused request is thrown away, so that its sender comes to read why."""
 
@@ -70,11 +72,26 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     whole = b""
     environ: dict[str, Any] | None = None
     """Its environment, once it is made."""
+    reply: Reply | None = None
+    """Its answer, once the thread that reads has made it."""
 
     @property
     def is_small(self) -> bool:
         """Whether nobody is kept waiting while it is read."""
         return not self.error and int(self.header_bytes_received) + int(self.body_bytes_received) <= KNOWN
+
+    @property
+    def stays(self) -> bool:
+        """Whether its connection is kept open behind it, as HTTP/1.1 has it where nothing else is said."""
+        return bool(self.headers.get("CONNECTION", "keep-alive").lower() == "keep-alive" and self.version == "1.1")
+
+    def parse_header(self, head: bytes) -> None:
+        """Read a head; of a GET, the headers that its client sends each time are read once."""
+        first, _, lines = head.partition(b"\r\n")
+        usual = first.startswith(b"GET ") and first.endswith(b" HTTP/1.1") and len(lines) <= SAID
+        said = _said(self.adj, lines) if usual else None
+        super().parse_header(head if said is None else first + b"\r\n")
+        self.headers.update(said or {})
 
     def received(self, data: bytes) -> int:
         """Read on; gives how many bytes were of this request."""
@@ -87,8 +104,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     def _is_plain(self) -> bool:
         if self.error or self.empty or self.expect_continue or self.body_rcv is not None:
             return False
-        stays = self.headers.get("CONNECTION", "keep-alive").lower() == "keep-alive"
-        return bool(stays and self.command == "GET" and self.version == "1.1")
+        return bool(self.stays and self.command == "GET")
 
 
 class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
@@ -109,13 +125,34 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
             super().write(data)
 
 
+class Sending:
+    """What is done for a request whose answer is made: it is sent as it is, in one piece."""
+
+    close_on_finish = wrote_header = False
+
+    def __init__(self, connection: Connection, request: Parser, reply: Reply) -> None:
+        self.request = request
+        self._connection = connection
+        self._reply = reply
+
+    def service(self) -> None:
+        """Send it.
+
+        Raises:
+            ValueError: a header would be more than a line.
+        """
+        head = self._reply.head
+        if not head.count(b"\r") == head.count(b"\n") == len(self._reply.headers) + 1:
+            raise ValueError("a header has the end of a line in it")
+        self._connection.send_whole(head, self._reply.body)
+
+
 class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection; a request on it has only so long to arrive.
 
     What was asked before is answered by the thread that reads: to hand it to another one takes longer than that.
     """
 
-    task_class = Task
     error_task_class = Problem
     parser_class = Parser
     begun = 0.0
@@ -124,6 +161,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     drained = 0
     admission: Admission
     held: list[bytes] | None = None
+
+    def task_class(self, _: Connection, request: Parser) -> Task | Sending:
+        """Give what is to be done for a request: to send its answer, if there is a whole one, else to have it made."""
+        reply = request.reply
+        if reply is not None and reply.is_whole and request.stays and request.command in ("GET", "POST"):
+            return Sending(self, request, reply)
+        return Task(self, request)
 
     def received(self, data: bytes) -> bool:
         """Answer at once what was asked before; read everything else."""
@@ -164,11 +208,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         answer = repeats.again(self.admission.site, self.named(data), self.addr[0])
         if answer is None:
             return False
-        content = b"%sDate: %s\r\n\r\n%s" % (answer.head, _date(int(time.time())), answer.body)
-        rest = content[self.send(content) :]
-        if rest and self.connected:
-            self.write_soon(rest)
+        self.send_whole(answer.head, answer.body)
         return True
+
+    def send_whole(self, head: bytes, body: bytes) -> None:
+        """Send an answer in the thread that reads: at once what its client takes, behind what is still to be sent."""
+        content = b"%sDate: %s\r\n\r\n%s" % (head, _date(int(time.time())), body)
+        sent = 0 if self.total_outbufs_len else self.send(content)
+        if sent < len(content) and self.connected:
+            self.write_soon(content[sent:])
 
     def service(self) -> None:
         """Answer one request; one that nobody waits for any more is given up."""
@@ -190,7 +238,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     def writable(self) -> bool:
         """Whether there is something to send, or the connection to close."""
-        return time.monotonic() > self.lingers and bool(super().writable())
+        return bool(super().writable()) and time.monotonic() > self.lingers
 
     def handle_read(self) -> None:
         """Read; after a refusal only to throw it away."""
@@ -226,6 +274,18 @@ class Admission:
             channel.close()
         else:
             Connection(server, channel, address, adjustments, map=map).admission = self
+
+
+@lru_cache(maxsize=128)
+def _said(adjustments: Any, lines: bytes) -> dict[str, str] | None:
+    """Read headers; None where they are wrong or say how the request is to be read."""
+    parser = HTTPRequestParser(adjustments)
+    try:
+        parser.parse_header(b"GET / HTTP/1.1\r\n" + lines)
+    except (ParsingError, TransferEncodingNotImplemented):
+        return None
+    plain = parser.body_rcv is None and not parser.expect_continue and not parser.connection_close
+    return dict(parser.headers) if plain else None
 
 
 @lru_cache(maxsize=2)

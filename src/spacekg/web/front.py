@@ -65,7 +65,7 @@ class Kept:
     @property
     def size(self) -> int:
         """Bytes it takes."""
-        texts = sum(len(name) + len(value) for name, value in self.headers)
+        texts = len(self.head) or sum(len(name) + len(value) for name, value in self.headers)
         # A character of a query may take four bytes.
         return len(self.body) + len(self.head) + texts + (4 * len(self.asked.query) if self.asked else 0) + OVERHEAD
 
@@ -225,25 +225,25 @@ class Front:
 
         content = self._app(environ, begin)  # type: ignore[arg-type]  # nobody uses the writer that it returns
         status, headers = sent[-1]
-        if not self._lasts(environ, status, headers):
+        named = _named(headers)
+        if not self._lasts(environ, status, named):
             return content
-        return [self._put(key, environ, Reply(status, tuple(headers), whole(content))).body]
+        return [self._put(key, environ, Reply(status, tuple(headers), whole(content)), named).body]
 
     def _keep(self, key: bytes, environ: WSGIEnvironment, reply: Reply) -> Reply:
-        return self._put(key, environ, reply) if self._lasts(environ, reply.status, reply.headers) else reply
+        named = _named(reply.headers)
+        return self._put(key, environ, reply, named) if self._lasts(environ, reply.status, named) else reply
 
-    def _lasts(self, environ: WSGIEnvironment, status: str, headers: Iterable[tuple[str, str]]) -> bool:
-        named = _named(headers)
+    def _lasts(self, environ: WSGIEnvironment, status: str, named: dict[str, str]) -> bool:
         length = int(named.get("content-length", "0"))
         return not environ.get(PASSING) and _lasting(status, named, environ) and length <= self._largest
 
-    def _put(self, key: bytes, environ: WSGIEnvironment, reply: Reply) -> Reply:
-        named = _named(reply.headers)
+    def _put(self, key: bytes, environ: WSGIEnvironment, reply: Reply, named: dict[str, str]) -> Reply:
         length = int(named.get("content-length", "0"))
         if len(reply.body) == length or environ["REQUEST_METHOD"] == "HEAD":
-            same = tuple((name, value) for name, value in reply.headers if name != log.HEADER)
-            asked, head = _short(log.visit(environ).asked), _head(reply.status, named, same, reply.body)
-            self._shelf.put(key, Kept(reply.status, same, reply.body, length, asked, head))
+            same = Reply(reply.status, tuple([each for each in reply.headers if each[0] != log.HEADER]), reply.body)
+            asked, head = _short(log.visit(environ).asked), _head(same, named)
+            self._shelf.put(key, Kept(same.status, same.headers, same.body, length, asked, head))
         return reply
 
 
@@ -281,13 +281,12 @@ def _lasting(status: str, headers: dict[str, str], environ: WSGIEnvironment) -> 
     return status.startswith(wanted) and headers.get("etag", "").startswith('"') and may_keep and varies <= _VARIES
 
 
-def _head(status: str, named: dict[str, str], headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+def _head(reply: Reply, named: dict[str, str]) -> bytes:
     """Write status and headers as they are sent; nothing where somebody else must see to that."""
-    bodiless = status.startswith("304") and not body
-    if len(body) > LARGEST or not (bodiless or named.get("content-length") == str(len(body))):
+    bodiless = reply.status.startswith("304") and not reply.body
+    if len(reply.body) > LARGEST or not (bodiless or named.get("content-length") == str(len(reply.body))):
         return b""
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
-    return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
+    return reply.head
 
 
 def _short(asked: Asked | None) -> Asked | None:
