@@ -276,6 +276,14 @@ def test_a_body_of_unknown_or_great_length_is_left_to_the_site(length: str) -> N
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/sparql", "/sparql/"])  # with a slash behind it, Flask alone knows the address
+def test_a_body_that_ends_early_is_no_query(sites: tuple[Any, Any], path: str) -> None:
+    plain, _ = sites
+    sent = {"method": "POST", "data": b"ASK {}", "content_type": "application/sparql-query"}
+    assert Client(plain).open(path, **sent).status_code == 200
+    assert Client(plain).open(path, **sent, environ_overrides={"CONTENT_LENGTH": "20"}).status_code == 400
+
+
 class Slow:
     """A site that answers when it is let, each time with its number."""
 

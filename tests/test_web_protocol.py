@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl, quote_plus
 
 import flask
 import pyoxigraph
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.opening import Opened
 from tests.serving import PARTS
 from werkzeug.test import EnvironBuilder
 
 from spacekg import formats, guard, store, web
 from spacekg.answers import NOBODY, Answer, Caller, DeadlineError, Limits, Request
+from spacekg.errors import BadQueryError
 from spacekg.publication import Publication
 from spacekg.scan import Scan
 from spacekg.store import Store
@@ -55,6 +60,20 @@ def test_workers_keep_the_time_that_was_asked_for() -> None:
             pool.answer(Request("ASK { <x> ?p ?o }", base="http://example.org/")).content
             == b'{"head":{},"boolean":false}'
         )
+
+
+@settings(deadline=None)
+@given(st.text("ab=&+%012cCfF;~é\n ", max_size=30) | st.text().map(lambda text: quote_plus(text) + "=1"))
+def test_parameters_are_decoded_as_the_standard_library_does(text: str) -> None:
+    def read(pairs: Callable[[], list[tuple[str, str]]]) -> object:
+        try:
+            return pairs()
+        except (UnicodeDecodeError, BadQueryError):
+            return None
+
+    sent = text.encode("latin-1", errors="replace")
+    told = read(lambda: parse_qsl(sent.decode("ascii"), keep_blank_values=True, errors="strict"))
+    assert read(lambda: parameters._pairs(sent)) == told
 
 
 class Slow(io.BytesIO):

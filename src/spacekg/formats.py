@@ -22,9 +22,12 @@ class InexpressibleError(SpacekgError):
     """A format cannot hold what is to be written in it; another one can."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format(Generic[Codec]):
-    """One way to write a graph or the rows of a query: how it is called, asked for and written."""
+    """One way to write a graph or the rows of a query: how it is called, asked for and written.
+
+    It is a row of the tables below and equal to no other, so to look something up by it reads none of its fields.
+    """
 
     name: str
     """Short name, as `--format` and `?format=` take it."""

@@ -64,7 +64,7 @@ def _existing(engine: Engine, names: Sequence[str]) -> str:
 def _written(engine: Engine, graph: str) -> Response:
     named = [value for name in negotiation.NAMING for value in request.args.getlist(name)]
     format = negotiation.choose(named, negotiation.accepted(request), formats.TRIPLES)
-    version = versions.asked(request, tuple(format.accepted()))
+    version = versions.asked(request, format)
     tag = responses.tag(engine.summary.release, graph, format.media_type, version)
     unchanged = responses.unchanged(request, tag)
     if unchanged is not None:

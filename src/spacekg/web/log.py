@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, request
 
 from spacekg.answers import never
+from spacekg.web.bare import Asking
 from spacekg.web.metrics import Metrics, Told
 from spacekg.web.running import TEXT
 
@@ -37,8 +39,8 @@ class Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write a record; a message that is a dict becomes the fields of the line."""
         fields = record.msg if isinstance(record.msg, dict) else {"message": record.getMessage()}
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {"time": at, "level": record.levelname.lower(), **fields}
+        second, fraction = divmod(round(record.created * 1_000_000), 1_000_000)
+        line = {"time": f"{_second(second)}.{fraction // 1000:03}+00:00", "level": record.levelname.lower(), **fields}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line)
@@ -106,7 +108,7 @@ def visit(environ: WSGIEnvironment) -> Visit:
     return noted
 
 
-def end(metrics: Metrics, request: Request, status: int, size: int) -> str:
+def end(metrics: Metrics, request: Asking, status: int, size: int) -> str:
     """Log and count a request that is answered; gives its id, for its answer."""
     noted = visit(request.environ)
     rows = noted.asked.rows if noted.asked else 0
@@ -126,6 +128,12 @@ def register(app: Flask, metrics: Metrics) -> None:
     def answered(response: Response) -> Response:
         response.headers[HEADER] = end(metrics, request, response.status_code, response.content_length or 0)
         return response
+
+
+@lru_cache(maxsize=2)
+def _second(second: int) -> str:
+    """Write a second of the epoch; most of them have many lines."""
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _line(entry: Entry) -> dict[str, object]:

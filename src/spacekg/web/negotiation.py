@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
-from flask import Request
 from pyoxigraph import QueryResultsFormat, RdfFormat
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -14,6 +13,7 @@ from werkzeug.http import parse_accept_header
 from spacekg import formats
 from spacekg.errors import SpacekgError, UnknownFormatError
 from spacekg.formats import Format
+from spacekg.web.bare import Asking
 
 NAMING = ("format", "output", "results")
 """Parameters that name a format; SPARQLWrapper sends all three, twice."""
@@ -59,7 +59,7 @@ def _best(accepted: tuple[tuple[str, float], ...], table: tuple[Format[Codec], .
     return _registered(MIMEAccept(accepted), table).best_match([format.media_type for format in table])
 
 
-def accepted(request: Request) -> MIMEAccept:
+def accepted(request: Asking) -> MIMEAccept:
     """Give what a request accepts; everything, if it does not say. Parameters such as a charset do not matter.
 
     One that says it at great length has its header disregarded, as RFC 9110, section 12.5.1, lets a server do.

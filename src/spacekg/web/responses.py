@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 
-from flask import Request, Response, request
+from flask import Response, request
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_etags
 
 from spacekg.declared import BASE
 from spacekg.web import signposts
+from spacekg.web.bare import Asking
 from spacekg.web.signposts import Link
 
 PAGE = "text/html; charset=utf-8"
@@ -41,13 +43,16 @@ def whole(
 
 def tag(*parts: str) -> str:
     """Name an answer by its request: a release never changes, so the same request to it always gets the same bytes."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256(f"[{', '.join(map(encode_basestring_ascii, parts))}]".encode()).hexdigest()[:32]
 
 
-def unchanged(request: Request, tag: str) -> Response | None:
+def unchanged(request: Asking, tag: str) -> Response | None:
     """Give a 304 to those who have the answer of this name already, before any work is done for it."""
-    held = request.if_none_match
-    if not tag or request.method == "POST" or held.star_tag or not held.contains(tag):
+    held = request.headers.get("If-None-Match")
+    if held is None or not tag or request.method == "POST":
+        return None
+    tags = parse_etags(held)
+    if tags.star_tag or not tags.contains(tag):
         return None
     return _named(Response(status=304), tag)
 

@@ -16,6 +16,7 @@ from spacekg.formats import GraphFormat, ResultFormat
 from spacekg.scan import Scan
 from spacekg.steps import Need, Steps
 from spacekg.web import description, editor, log, negotiation, parameters, responses, versions
+from spacekg.web.bare import Asking
 from spacekg.web.linter import HEADER, Linter
 from spacekg.web.operation import Counted
 from spacekg.web.parameters import Parameters
@@ -34,11 +35,11 @@ class Endpoint:
     base_url: str
     linter: Linter
 
-    def read(self, request: Request) -> Parameters:
+    def read(self, request: Asking) -> Parameters:
         """Read what a request asks; see `parameters.read`."""
         return parameters.read(request, base=f"{self.base_url or _root(request)}sparql")
 
-    def answering(self, request: Request, asked: Parameters, query: str) -> Steps[Plain | Response]:
+    def answering(self, request: Asking, asked: Parameters, query: str) -> Steps[Plain | Response]:
         """Answer the query that a request asks, step by step."""
         noted, engine = log.visit(request.environ), self.engine
         engine.note(noted, query)
@@ -93,7 +94,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
     return part
 
 
-def _root(request: Request) -> str:
+def _root(request: Asking) -> str:
     """Give the address that a site was asked at; it is made once for all who ask there."""
     return _rooted(*(request.environ.get(name) for name in _PLACE))
 
@@ -103,14 +104,15 @@ def _rooted(*place: str | None) -> str:
     return Request({name: value for name, value in zip(_PLACE, place, strict=True) if value is not None}).url_root
 
 
-def _tag(request: Request, release: str, question: Question, format: GraphFormat | ResultFormat) -> str:
-    datasets = (sorted(question.default_graphs), sorted(question.named_graphs))
-    version = versions.asked(request, tuple(format.accepted()))
-    named = question.query.strip(), question.base, *map(json.dumps, datasets)
-    return responses.tag(release, *named, format.media_type, version)
+def _tag(request: Asking, release: str, question: Question, format: GraphFormat | ResultFormat) -> str:
+    datasets = (
+        json.dumps(sorted(graphs)) if graphs else "[]" for graphs in (question.default_graphs, question.named_graphs)
+    )
+    version = versions.asked(request, format)
+    return responses.tag(release, question.query.strip(), question.base, *datasets, format.media_type, version)
 
 
-def _lint(linter: Linter, request: Request, response: Plain, query: str) -> None:
+def _lint(linter: Linter, request: Asking, response: Plain, query: str) -> None:
     """Say in a header what is probably wrong in the query."""
     if not linter.ready:
         request.environ[responses.PASSING] = True
@@ -124,7 +126,7 @@ def _limits(limits: Limits, asked: Parameters) -> str:
     return f"rows={limits.rows}, bytes={limits.answer_bytes}, seconds={limits.allow(asked.seconds):g}"
 
 
-def _question(request: Request, asked: Parameters, query: str, scan: Scan) -> Question:
+def _question(request: Asking, asked: Parameters, query: str, scan: Scan) -> Question:
     if not query.strip():
         raise BadQueryError("the query is empty: /queries has some to begin with")
     accept = negotiation.accepted(request)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from http.client import OK
 from typing import TYPE_CHECKING
 
-from flask import Request, Response
+from flask import Response
 
 from spacekg import steps
 from spacekg.repeats import Reply
 from spacekg.steps import Need, Steps
 from spacekg.web import compression, log
+from spacekg.web.bare import Bare
 from spacekg.web.headers import EVERYWHERE
 from spacekg.web.metrics import Metrics
 from spacekg.web.responses import Plain
@@ -55,7 +56,7 @@ class Straight:
 
     def _steps(self, environ: WSGIEnvironment) -> Steps[Reply]:
         log.visit(environ)
-        request = Request(environ)
+        request = Bare(environ)
         done: Plain | Response | Exception | None = None
         try:
             asked = self.endpoint.read(request)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from flask import Request
-
 from spacekg import formats
 from spacekg.answers import Answer
-from spacekg.formats import InexpressibleError
+from spacekg.formats import GraphFormat, InexpressibleError, ResultFormat
+from spacekg.web.bare import Asking
 
 RDF_1_2 = "1.2"
 LONGEST = 500
@@ -25,7 +24,7 @@ _MARKS: dict[object, tuple[bytes, ...]] = {
 """What RDF 1.2 looks like in formats where no text can look like it; CSV has no types to tell it by."""
 
 
-def content_type(answer: Answer, request: Request) -> str:
+def content_type(answer: Answer, request: Asking) -> str:
     """Label an answer; one with triple terms or directions of text says that it is RDF 1.2.
 
     A client that asks for a version of what it gets (`Accept: text/turtle;version=1.1`) gets none that is newer.
@@ -33,7 +32,7 @@ def content_type(answer: Answer, request: Request) -> str:
     Raises:
         InexpressibleError: the answer needs RDF 1.2, and an older version was asked for.
     """
-    wanted = asked(request, tuple(answer.format.accepted()))
+    wanted = asked(request, answer.format)
     new = _is_new(answer)
     if new and wanted == _KNOWN[0]:
         raise InexpressibleError(
@@ -53,14 +52,15 @@ def _is_new(answer: Answer) -> bool:
     return near and any(match["direction"] or match["triple"] for match in _TERMS.finditer(content))
 
 
-def asked(request: Request, media_types: tuple[str, ...]) -> str:
-    """Give the version of RDF that a request asks for with one of these media types; empty if it does not say."""
+def asked(request: Asking, format: GraphFormat | ResultFormat) -> str:
+    """Give the version of RDF that a request asks for with a media type of a format; empty if it does not say."""
     header = request.headers.get("Accept", "")
-    return _asked(header, media_types) if len(header) <= LONGEST else _asked.__wrapped__(header, media_types)
+    return _asked(header, format) if len(header) <= LONGEST else _asked.__wrapped__(header, format)
 
 
 @lru_cache(maxsize=128)
-def _asked(header: str, media_types: tuple[str, ...]) -> str:
+def _asked(header: str, format: GraphFormat | ResultFormat) -> str:
+    media_types = tuple(format.accepted())
     for item in header.split(","):
         kind, *parameters = (part.strip().lower() for part in item.split(";"))
         for parameter in parameters:
