@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pyoxigraph
 import pytest
 from hypothesis import given, settings
@@ -94,3 +96,27 @@ def test_shipped_queries_pass_as_they_are(rules: Declared) -> None:
     for query in rules.queries.values():
         plain.check(list(guard.cut(query.text)))
         assert plain.written(query.text) == query.text
+
+
+PIECES = [
+    "PREFIX a: <http://a/>", "prefix b:<https://b.example:80/x#>", "PREFIX c: <c>", "PREFIX", "BASE <bi>", "e:",
+    "DEFINE", "PREFIX d: <http://www.openlinksw.com/>", "<http://a/>", "<http://a/ >", "<f:x>", "<", ">", "SELECT",
+    "ASK", "FROM", "NAMED", "GRAPH", "{", "}", "?s", "a:x", "b:if:x", "a:f\\:x", "bif:x", "sql:x", "x:java:y", "'FROM'",
+    '"', "#", "\n", " ",
+]  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join))
+def test_what_is_simple_by_its_letters_is_simple_when_it_is_read(query: str) -> None:
+    """Such a query is not cut: nothing in it is refused, and it names no graph."""
+    if plain.is_simple(query):
+        with contextlib.suppress(QuerySyntaxError):
+            tokens = list(guard.cut(query))
+            plain.check(tokens)
+            assert not {"FROM", "GRAPH"} & {token.word for token in tokens}
+
+
+def test_most_shipped_queries_without_graphs_are_simple(rules: Declared) -> None:
+    simple = [query.text for query in rules.queries.values() if plain.is_simple(query.text)]
+    assert len(simple) > 10

@@ -64,7 +64,7 @@ class Stored:
         """
         default = tuple(self._name(iri) for iri in request.default_graphs)
         named = tuple(self._name(iri) for iri in request.named_graphs)
-        tokens = list(guard.cut(query))
+        tokens = [] if plain.is_simple(query) else list(guard.cut(query))
         plain.check(tokens)
         chosen = bool(default or named or scan.default_graphs or scan.named_graphs)
         edits = list(self._edits(tokens, self._listed if chosen else self._told))

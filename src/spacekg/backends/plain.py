@@ -13,6 +13,9 @@ _OWN = re.compile(
     r"\s*(bif|sql|java|javascript|script)\s*:|https?://www\.openlinksw\.com/schemas/(bif|sql)", re.IGNORECASE
 )
 """What the names of functions begin with that some servers take from outside of SPARQL: from their database or disk."""
+_TELLING = ("FROM", "GRAPH", "BASE", "DEFINE", "BIF", "SQL", "JAVA", "SCRIPT", "OPENLIN", "\\")
+_DECLARED = re.compile(r"PREFIX\s+[\w.\-]*:\s*<", re.IGNORECASE)
+_OF_THE_WEB = re.compile(r"<https?://[\w.\-]+(?::[0-9]+)?/")
 _NUMBERED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", re.DOTALL)
 _IN_A_TEXT = {"\\": "\\\\", '"': '\\"', "'": "\\'", "\n": "\\n", "\r": "\\r"}
 _NEVER_IN_AN_IRI = frozenset('<>"{}|^`\\')
@@ -34,6 +37,21 @@ def written(query: str) -> str:
         parts += [_gap(query[end : token.start]), _token(token)]
         end = token.start + len(token.text)
     return "".join([*parts, _gap(query[end:])])
+
+
+def is_simple(query: str) -> bool:
+    """Whether a query names no graph and has nothing that `check` refuses, as far as its letters tell.
+
+    All its IRIs, and so the namespaces before its names, begin with an address of the web and go on behind the host, so
+    that what they are put together to begins like nothing that is refused. Whatever is not so may be all the same.
+    """
+    upper = query.upper()
+    return (
+        query.isascii()
+        and not any(word in upper for word in _TELLING)
+        and query.count("<") == len(_OF_THE_WEB.findall(query))
+        and upper.count("PREFIX") == len(_DECLARED.findall(query))
+    )
 
 
 def check(tokens: Sequence[Token]) -> None:
