@@ -48,6 +48,24 @@ def shipped_release(rules: Declared, known: Reference, tmp_path_factory: pytest.
     return pipeline.build([rules.folder / "data" / "documents"], out, rules, known, lambda _: None)
 
 
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket of a server that speaks the API of S3, on this machine."""
+    stores = pytest.importorskip("s3fs", reason="an extra: pip install 'spacekg[s3]'").S3FileSystem
+    moto = pytest.importorskip("moto.server", reason="pip install 'moto[server]'")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    server = moto.ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    stores(skip_instance_cache=True).mkdir("bucket")
+    yield "s3://bucket"
+    stores(skip_instance_cache=True).rm("bucket", recursive=True)  # all servers of a process have the same buckets
+    stores.clear_instance_cache()  # the next server has another port
+    server.stop()
+
+
 @pytest.fixture(scope="session")
 def _places(rules: Declared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     folder = tmp_path_factory.mktemp("elsewhere")

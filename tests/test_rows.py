@@ -121,6 +121,48 @@ def test_a_file_may_be_wherever_fsspec_reaches(tmp_path: Path) -> None:
     assert "no-such-protocol://a/b.jsonl: cannot be read" in refusal("no-such-protocol://a/b.jsonl")
 
 
+def test_files_of_every_kind_are_read_from_s3(bucket: str, tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="an extra")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="an extra")
+    import fsspec  # noqa: PLC0415  # an extra, which comes with that of the bucket
+
+    columns = {key: [row.get(key) for row in ROWS] for row in ROWS for key in row}
+    parquet.write_table(pyarrow.table(columns), tmp_path / "many.parquet")
+    page = ("https://example.org/mio", "200 OK", "text/html", str(ROWS[1]["html"]).encode())
+    files = [
+        lines(tmp_path, *ROWS),
+        tmp_path / "many.parquet",
+        archive(tmp_path / "crawl.warc", page),
+        archive(tmp_path / "crawl.warc.gz", page),
+    ]
+    store = fsspec.filesystem("s3", skip_instance_cache=True)
+    for path in files:
+        store.pipe(f"bucket/texts/{path.name}", path.read_bytes())
+        assert documents.read([f"{bucket}/texts/{path.name}"]) == documents.read([path])
+    store.pipe("bucket/texts/bad.jsonl", b'{"name": "one", "text": "NASA."}\n{\n')
+    assert f"{bucket}/texts/bad.jsonl:2: is no JSON" in refusal(f"{bucket}/texts/bad.jsonl")
+    assert f"{bucket}/texts/no.jsonl: cannot be read" in refusal(f"{bucket}/texts/no.jsonl")
+    assert "s3://none/many.parquet: cannot be read" in refusal("s3://none/many.parquet")
+
+
+def test_a_store_that_does_not_answer_or_wants_a_key_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = pytest.importorskip("s3fs", reason="an extra: pip install 'spacekg[s3]'").S3FileSystem
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # else a key is looked for on the network
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    store.clear_instance_cache()
+    assert "credentials" in refusal("s3://bucket/many.jsonl")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    store.clear_instance_cache()
+    assert 'cannot be read (EndpointConnectionError: Could not connect to the endpoint URL: "http://127.0.0.1:9' in (
+        refusal("s3://bucket/many.jsonl")
+    )
+    store.clear_instance_cache()
+
+
 def test_a_url_stays_one_on_the_command_line(tmp_path: Path) -> None:
     pytest.importorskip("fsspec", reason="an extra")
     done = CliRunner().invoke(building.build, ["memory://nowhere/no.jsonl", "--out", str(tmp_path)])

@@ -6,7 +6,6 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -165,29 +164,13 @@ def test_where_shards_go_is_said_with_how_many(tmp_path: Path) -> None:
     assert done.exit_code == 2 and "--shards-to wants --shards" in done.output
 
 
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket of a server that speaks the API of S3, on this machine."""
-    pytest.importorskip("s3fs", reason="an extra: pip install 'spacekg[s3]'")
-    moto = pytest.importorskip("moto.server", reason="pip install 'moto[server]'")
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    server = moto.ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    fsspec.filesystem("s3", skip_instance_cache=True).mkdir("bucket")
-    yield "s3://bucket/space"
-    server.stop()
-
-
 def test_shards_are_written_to_s3_and_read_from_there(bucket: str, tmp_path: Path) -> None:
     release = small(tmp_path)
-    made = shards.write(release, bucket, 2)
+    made = shards.write(release, f"{bucket}/space", 2)
     assert b"".join(shards.open_shards(made.place.address).lines()) == release.graph.read_bytes()
     fsspec.filesystem("s3", skip_instance_cache=True).pipe(f"{made.place}/graph-00001-of-00002.nq", b"<a> <b> <c> .\n")
     with pytest.raises(ReleaseError, match=r"^s3://bucket/.*/graph-00001-of-00002\.nq: is not what it was"):
         made.check()
-    shards.write(release, bucket, 2).check()
+    shards.write(release, f"{bucket}/space", 2).check()
     with pytest.raises(ReleaseError, match=r"^s3://none/.*: the shards cannot be written: .*bucket"):
         shards.write(release, "s3://none/space", 2)

@@ -6,11 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from spacekg.errors import DocumentError, MissingExtraError
+from spacekg.errors import DocumentError, MissingExtraError, SpacekgError
 
 COLUMNS = {"text": "text/plain", "markdown": "text/markdown", "html": "text/html"}
 """The columns of which a row has one, each with the media type of what stands in it."""
@@ -50,16 +51,25 @@ def read(path: Path | str) -> Iterator[Row]:
         raise DocumentError(f"{path}: cannot be read ({' '.join(str(error).split())[:200]}); check it") from error
 
 
-def _opened(path: Path | str) -> IO[bytes]:
+@contextmanager
+def _opened(path: Path | str) -> Iterator[IO[bytes]]:
+    """Open a file here or elsewhere; whatever fails elsewhere is an OSError."""
     if isinstance(path, Path):
-        return path.open("rb")
+        with path.open("rb") as stream:
+            yield stream
+        return
+    kind = path.partition(":")[0]
     try:
         import fsspec  # noqa: PLC0415  # an extra: files of this machine need it not
 
-        opened: IO[bytes] = fsspec.open(path, "rb").open()
-        return opened
+        with fsspec.open(path, "rb") as remote:
+            yield remote
     except ImportError as error:
-        raise MissingExtraError(f"fsspec, or what it needs for {path.partition(':')[0]}", "scale") from error
+        raise MissingExtraError(f"fsspec, or what it needs for {kind}", "s3" if kind == "s3" else "scale") from error
+    except (OSError, ValueError, SpacekgError):
+        raise
+    except Exception as error:  # each kind of store has classes of its own for what fails
+        raise OSError(f"{type(error).__name__}: {error}") from error
 
 
 def _lines(stream: IO[bytes], path: str) -> Iterator[Row]:
