@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LOCK, UNFINISHED = ".lock", ".unfinished"
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file and bring it to disk.
+def write(path: Path, data: bytes) -> dict[str, str | int]:
+    """Write a file and bring it to disk; tells its hash and size, as a manifest does.
 
     Raises:
         OSError: it cannot be written.
@@ -22,6 +24,7 @@ def write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
 
 
 def sync(*folders: Path) -> None:
@@ -49,3 +52,27 @@ def locked(out: Path) -> Iterator[Path]:
             yield out / UNFINISHED
         finally:
             shutil.rmtree(out / UNFINISHED, ignore_errors=True)
+
+
+@contextmanager
+def workplace(out: Path, prefix: str) -> Iterator[Path]:
+    """Give a folder below another for what is on the way, which is gone afterwards.
+
+    What is left of those who were killed in theirs is removed; whoever still works in one holds its lock.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    with locked(out):
+        for left in out.glob(f"{prefix}*"):
+            with suppress(OSError), (left / LOCK).open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=out))
+        held = (folder / LOCK).open("w")
+        fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        yield folder
+    finally:
+        held.close()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -65,4 +65,7 @@ class MissingExtraError(SpacekgError):
     """A library that is only needed for some things is not installed; the message says how to get it."""
 
     def __init__(self, library: str, extra: str) -> None:
-        super().__init__(f"{library} is not installed: pip install 'spacekg[{extra}]'")
+        super().__init__(library, extra)  # from which it is made again where it came out of another process
+
+    def __str__(self) -> str:
+        return "{} is not installed: pip install 'spacekg[{}]'".format(*self.args)

@@ -24,6 +24,7 @@ from spacekg import (
 from spacekg.declared import Declared
 from spacekg.extractors import Extractor
 from spacekg.matching import index
+from spacekg.partitioned import opening
 from spacekg.reference import Reference
 from spacekg.release import Release
 
@@ -41,7 +42,8 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
     """Read documents, make the graph of what they say and of the reference tables, and publish it below `out`.
 
     `tell` is told what is being done, in words for people; `plugins` read the documents beside the rules;
-    `engine` reads them in place of this machine's processes and sets aside those that it cannot.
+    `engine` reads them in place of this machine's processes; those that it cannot, or that nobody can open, are set
+    aside.
 
     Raises:
         DocumentError: a document cannot be read.
@@ -52,10 +54,10 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
         ReleaseError: `out` cannot be written.
     """
     words = lexicon.read(declared.folder / "data" / "lexicon", declared)
-    tell("reading documents")
-    reading = documents.read(paths)
-    tell(f"extracting claims from {len(reading.documents)} documents")
     means = corpus.Means(out / corpus.FOLDER, engine=engine)
+    tell("reading documents")
+    reading = documents.read(paths, means.excuse)
+    tell(f"extracting claims from {len(reading.documents)} documents")
     read = corpus.extract(reading.documents, reference, words, means, tell)
     extended = extractors.extend(read, read.documents, plugins, reference, declared)
     judged = disputes.judge(extended.claims, reference, declared)
@@ -89,7 +91,7 @@ def build(  # noqa: PLR0913  # what a build is made from, and the plug-ins that 
             ),
             "candidates": summary.candidates(settled.claims),
             "extractors": extended.report,
-            "set_aside": read.aside,
+            "set_aside": {**reading.aside, **read.aside},
             "unused": summary.unused(reading.ignored, read.open, settled.claims, read.unparsed, read.documents),
             "validation": summary.passed(settled.report),
         },
@@ -121,11 +123,12 @@ def build_in_parts(  # noqa: PLR0913  # as of `build`
         ReleaseError: `out` cannot be written.
     """
     words = lexicon.read(declared.folder / "data" / "lexicon", declared)
-    tell("reading documents")
-    reading = documents.read(paths)
-    tell(f"extracting claims from {len(reading.documents)} documents")
-    said = corpus.told(reading.documents, reference, words, corpus.Means(out / corpus.FOLDER, engine=engine), tell)
+    means = corpus.Means(out / corpus.FOLDER, engine=engine)
     with partitioned.workplace(out) as folder:
+        tell("reading documents")
+        reading = opening.read(paths, folder / "opened", spread, means.excuse)
+        tell(f"extracting claims from {len(reading.documents)} documents")
+        said = corpus.told(reading.documents, reference, words, means, tell)
         made = partitioned.make(said, reference, declared, folder, shards=shards, spread=spread, tell=tell)
         tell("publishing")
         return release.publish_canonical(
@@ -135,7 +138,7 @@ def build_in_parts(  # noqa: PLR0913  # as of `build`
             {
                 **made.tallies.report(reading.ignored),
                 "extractors": {},
-                "set_aside": said.aside,
+                "set_aside": {**reading.aside, **said.aside},
                 "validation": summary.passed(made.report),
             },
             out,

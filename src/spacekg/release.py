@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,17 +179,17 @@ def publish_canonical(  # noqa: PLR0913  # the same as of `publish`
     """Do what `publish` does with a graph that `write` writes to a file, canonical and in order; it raises the same."""
     if (out / MANIFEST).exists():
         raise ReleaseError(f"{out}: is a release itself; give the folder that is to hold releases")
-    files = {
-        REPORT: _json(report),
-        **{name: content for name, content in ((NAMES, names), (REFUSED, refused)) if content},
-        **{f"documents/{document.name}.txt": document.text.encode() for document in documents},
-    }
+    texts = ((f"documents/{document.name}.txt", document.text.encode()) for document in documents)
+    others = ((name, content) for name, content in ((NAMES, names), (REFUSED, refused)) if content)
     try:
         with durable.locked(out) as unfinished:
             (unfinished / "documents").mkdir(parents=True)
             counted = write(unfinished / GRAPH)
+            named = chain([(REPORT, _json(report))], others, texts)
+            files = {name: durable.write(unfinished / name, content) for name, content in named}
             manifest = _manifest(counted, files, inputs)
-            return _written(out, unfinished, {**files, MANIFEST: _json(manifest)}, manifest)
+            durable.write(unfinished / MANIFEST, _json(manifest))
+            return _published(out, unfinished, manifest)
     except OSError as error:
         raise ReleaseError(f"{error.filename or out}: cannot write the release: {error.strerror}") from error
 
@@ -224,16 +225,15 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
     return sorted(dataset, key=str)
 
 
-def _manifest(graph: Inventory, files: Mapping[str, bytes], inputs: Mapping[str, str]) -> dict[str, Any]:
+def _manifest(graph: Inventory, files: Mapping[str, Any], inputs: Mapping[str, str]) -> dict[str, Any]:
     from importlib.metadata import version  # noqa: PLC0415  # who only reads releases need not wait for it
 
-    described = {name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()}
     content: dict[str, Any] = {
         "format": FORMAT,
         "spacekg": version("spacekg"),
         "ontology": graph.ontology,
         "inputs": dict(inputs),
-        "files": {GRAPH: {"sha256": graph.sha256, "bytes": graph.size}, **described},
+        "files": {GRAPH: {"sha256": graph.sha256, "bytes": graph.size}, **files},
         "quads": dict(graph.quads),
         "claims": dict(graph.claims),
         "licences": graph.licences,
@@ -246,9 +246,7 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _written(out: Path, unfinished: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Release:
-    for name, data in files.items():
-        durable.write(unfinished / name, data)
+def _published(out: Path, unfinished: Path, manifest: Mapping[str, Any]) -> Release:
     durable.sync(unfinished / "documents", unfinished)
     target = out / manifest["id"]
     if not _is_whole(target):

@@ -64,7 +64,7 @@ MOST_NAMES = 10
     "--partitions",
     metavar="N",
     type=click.IntRange(1, 99_999),
-    help="Assemble, infer, check and describe in so many shards, so that none has to hold all.",
+    help="Open documents in parts, and assemble, infer, check and describe in so many shards: none has to hold all.",
 )
 def build(  # noqa: PLR0913, PLR0917  # each is an option
     paths: tuple[str, ...],

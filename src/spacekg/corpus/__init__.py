@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
+from typing import Protocol
 
+from spacekg import documents as reading
 from spacekg import grammar
 from spacekg.corpus import crew, written
 from spacekg.corpus.extraction import Tools
@@ -20,9 +23,31 @@ FOLDER = "cache"
 """Where, below the folder that holds releases, it is kept what each document says."""
 MOST_PROCESSES = 8
 """Each takes some 400 MB, and the rest of a build is done by one."""
-Engine = Callable[[Sequence[Document], Tools, float], Iterator[tuple[Document, crew.Told]]]
+Engine = Callable[[Iterable[Document], Tools, float], Iterator[tuple[Document, crew.Told]]]
 """Reads documents with tools elsewhere than in this machine's own processes, each within some seconds beside what its
 length accounts for; gives them back in any order."""
+
+
+class Documents(Protocol):
+    """So many documents, which need not be held: they are gone through, more than once, and always in one order."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Document]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Some of many documents."""
+
+    documents: Documents
+    chosen: Sequence[bool]
+
+    def __len__(self) -> int:
+        return sum(self.chosen)
+
+    def __iter__(self) -> Iterator[Document]:
+        return compress(self.documents, self.chosen)
 
 
 def _processors() -> int:
@@ -44,15 +69,25 @@ class Means:
     engine: Engine | None = None
     """What reads in place of these processes; documents that it cannot read are set aside, not an error."""
 
-    def read(self, documents: Sequence[Document], tools: Tools) -> Iterator[tuple[Document, crew.Told]]:
+    @property
+    def excuse(self) -> reading.Excuse:
+        """Whether documents that cannot be opened are set aside too."""
+        return reading.fail if self.engine is None else reading.set_aside
+
+    def read(self, documents: Documents, tools: Tools) -> Iterator[tuple[Document, crew.Told]]:
         """Yield each document with what it says or why it cannot be read."""
-        if self.engine is not None and documents:
+        if self.engine is not None and len(documents):
             return self.engine(documents, tools, self.seconds)
         return crew.read(documents, tools, self.workers(documents), self.seconds)
 
     def workers(self, documents: Iterable[Document]) -> int:
         """How many processes these documents are worth; what is not worth two is read by the process that asks."""
-        worth = sum(len(document.text) for document in documents) // self.worth
+        size = 0
+        for document in documents:
+            size += len(document.text)
+            if size >= self.processes * self.worth:
+                break
+        worth = size // self.worth
         return min(self.processes, worth) if worth > 1 else 0
 
 
@@ -80,7 +115,7 @@ class Corpus:
 class Told:
     """What each document says, as `written` writes it, in the order of the documents."""
 
-    documents: tuple[Document, ...]
+    documents: Documents
     texts: Iterable[str]
     """They are read one by one from where they are kept, so nobody has to hold them all."""
     aside: dict[str, str]
@@ -90,7 +125,7 @@ class Told:
 class _Texts:
     """What documents say: from the shelf, or as it is held of those that had no room there."""
 
-    documents: Sequence[Document]
+    documents: Documents
     shelf: Shelf
     held: Mapping[str, str]
 
@@ -103,7 +138,7 @@ class _Texts:
 
 
 def extract(
-    documents: Sequence[Document],
+    documents: Documents,
     reference: Reference,
     lexicon: Lexicon,
     means: Means,
@@ -123,20 +158,21 @@ def extract(
 
 
 def told(
-    documents: Sequence[Document],
+    documents: Documents,
     reference: Reference,
     lexicon: Lexicon,
     means: Means,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Told:
-    """Do what `extract` does, and leave what each document says as it is written down.
+    """Do what `extract` does, and leave what each document says as it is written down; no more than a few are held.
 
     Raises:
         DocumentError: as of `extract`.
         ClusterError: the same.
     """
     shelf = Shelf(means.keep, edition(reference, lexicon.declared.folder))
-    new = [document for document in documents if shelf.take(document) is None]
+    new = _Chosen(documents, [shelf.take(document) is None for document in documents])
+    number = len(new)
     held: dict[str, str] = {}
     troubles: dict[str, str] = {}
     for done, (document, said) in enumerate(means.read(new, Tools(reference, lexicon)), start=1):
@@ -144,14 +180,14 @@ def told(
             troubles[document.name] = said.reason
         elif not shelf.put(document, said):
             held[document.name] = said
-        if done * 100 // len(new) > (done - 1) * 100 // len(new):
-            tell(f"{done} of {len(new)} documents read, {len(troubles)} of them in vain")
+        if done * 100 // number > (done - 1) * 100 // number:
+            tell(f"{done} of {number} documents read, {len(troubles)} of them in vain")
     troubles = dict(sorted(troubles.items()))
     if troubles and (means.engine is None or len(troubles) == len(documents)):
         reasons = "; ".join(f"{name}: {reason}" for name, reason in troubles.items())
         raise DocumentError(f"{reasons}; take out or simplify what is named (the rest is kept)")
     shelf.prune(documents)
-    kept = tuple(document for document in documents if document.name not in troubles)
+    kept = _Chosen(documents, [document.name not in troubles for document in documents])
     return Told(kept, _Texts(kept, shelf, held), troubles)
 
 
@@ -165,6 +201,6 @@ def join(said: Told) -> Corpus:
         tuple(mention for each in read for mention in each.open),
         tuple(claim for each in read for claim in each.claims),
         tuple(refusal for each in read for refusal in each.refused),
-        said.documents,
+        tuple(said.documents),
         said.aside,
     )

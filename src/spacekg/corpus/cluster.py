@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeVar
 from uuid import uuid4
 
@@ -62,7 +63,7 @@ class Cluster:
         with self._client() as client:
             yield replace(self, client=client)
 
-    def read(self, documents: Sequence[Document], tools: Tools, seconds: float) -> Iterator[tuple[Document, Told]]:
+    def read(self, documents: Iterable[Document], tools: Tools, seconds: float) -> Iterator[tuple[Document, Told]]:
         """Yield documents as they are read, each with what it says or why it cannot be read.
 
         Raises:
@@ -117,14 +118,17 @@ class Cluster:
                 raise ClusterError(f"{self.scheduler}: no scheduler answers ({error}); check the address") from error
             yield opened.enter_context(client)
 
-    def _read(self, client: Client, name: str, documents: Sequence[Document]) -> Iterator[tuple[Document, Told]]:
-        waiting = deque(_Order(tuple(batch)) for batch in crew.batches(documents, self.characters))
+    def _read(self, client: Client, name: str, documents: Iterable[Document]) -> Iterator[tuple[Document, Told]]:
+        orders = (_Order(tuple(batch)) for batch in crew.batches(documents, self.characters))
+        waiting = deque(islice(orders, 1))
         running: dict[Future, _Order] = {}
         while waiting or running:
             threads = self._threads(client)
             while waiting and len(running) < AHEAD * threads:
                 order = waiting.popleft()
                 running[client.submit(_answer, name, order.documents, pure=False)] = order
+                if not waiting:
+                    waiting.extend(islice(orders, 1))
             for future in _done(running):
                 order = running.pop(future)
                 answer = _result(future)

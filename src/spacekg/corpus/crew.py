@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from queue import SimpleQueue
 from threading import Thread
@@ -22,6 +23,8 @@ from spacekg.model import Document
 
 CHARACTERS_AT_A_TIME = 60_000
 """How much text is parsed together: many sentences at a time are parsed faster than one."""
+AHEAD = 16
+"""How many orders there are for each process: what is ready waits until those before it are."""
 STARTING = 120.0
 """How many seconds a process may work until it is ready to read."""
 CHARACTERS_A_SECOND = 5_000
@@ -47,28 +50,37 @@ Ask = Callable[[Sequence[Document]], Answer]
 
 
 def read(
-    documents: Sequence[Document], tools: Tools, processes: int, seconds: float
+    documents: Iterable[Document], tools: Tools, processes: int, seconds: float
 ) -> Iterator[tuple[Document, Told]]:
     """Yield the documents in their order, each with what it says; without a process they are read here and now.
 
-    A process is stopped that works longer on a document than `seconds` and the slowest reading of its text.
+    Of the documents no more are held than are being read or wait to be. A process is stopped that works longer on one
+    than `seconds` and the slowest reading of its text.
 
     Raises:
         DocumentError: no process can be started.
     """
-    asked = [*batches(documents)]
+    asked = batches(documents)
     if processes < 1:
         for batch in asked:
             yield from zip(batch, _settled(lambda some: _read_here(some, tools), batch), strict=True)
         return
     crew, threads = Crew(packed(tools), processes, seconds), ThreadPoolExecutor(processes)
     try:
-        told = threads.map(lambda batch: _settled(crew.ask, batch), asked)
-        for batch, each in zip(asked, told, strict=True):
-            yield from zip(batch, each, strict=True)
+        waiting = deque[tuple[list[Document], Future[list[Told]]]]()
+        for batch in asked:
+            waiting.append((batch, threads.submit(_settled, crew.ask, batch)))
+            if len(waiting) >= AHEAD * processes:
+                yield from _finished(*waiting.popleft())
+        while waiting:
+            yield from _finished(*waiting.popleft())
     finally:
         crew.stop()
         threads.shutdown(cancel_futures=True)
+
+
+def _finished(batch: list[Document], told: Future[list[Told]]) -> Iterator[tuple[Document, Told]]:
+    return zip(batch, told.result(), strict=True)
 
 
 def batches(documents: Iterable[Document], characters: int = CHARACTERS_AT_A_TIME) -> Iterator[list[Document]]:

@@ -7,7 +7,6 @@ same folder.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from spacekg import backbone, description, mappings, settling
+from spacekg import backbone, description, durable, mappings, settling
 from spacekg.corpus import Told
 from spacekg.declared import Declared
 from spacekg.errors import ReleaseError
@@ -46,15 +45,14 @@ class Made:
 
 @contextmanager
 def workplace(out: Path) -> Iterator[Path]:
-    """Give a folder for what is on the way, which is gone afterwards.
+    """Give a folder for what is on the way, which is gone afterwards; so is that of a build that was killed.
 
     Raises:
         ReleaseError: it cannot be made, or the disk is full; what was published stays as it was.
     """
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".parts-", dir=out) as folder:
-            yield Path(folder)
+        with durable.workplace(out, ".parts-") as folder:
+            yield folder
     except OSError as error:
         raise ReleaseError(f"{error.filename or out}: cannot write what is on the way: {error.strerror}") from error
 
