@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -27,12 +29,14 @@ from spacekg.corpus.extraction import Tools
 from spacekg.errors import ClusterError, DocumentError
 from spacekg.model import Document
 from spacekg.reference import Entity
-from spacekg.release import Release
+from spacekg.release import Release, open_release
 
 distributed = pytest.importorskip("distributed", reason="Dask is an extra: pip install 'spacekg[scale]'")
 psutil = pytest.importorskip("psutil", reason="comes with Dask")
 
-from spacekg.corpus.cluster import Cluster  # noqa: E402  # it needs Dask
+from tests.hosts import APART, LOST_AT, NETWORK  # noqa: E402  # it needs Dask
+
+from spacekg.corpus.cluster import Cluster  # noqa: E402  # the same
 
 ROOT = Path(__file__).parent.parent
 slow = pytest.mark.skipif(not os.environ.get("CLUSTER"), reason="takes a while: make cluster runs it")
@@ -243,3 +247,65 @@ def test_a_scheduler_is_only_of_dask(tmp_path: Path) -> None:
     done = CliRunner().invoke(building.build, ["--scheduler", "tcp://127.0.0.1:9", "--out", str(tmp_path)])
     assert done.exit_code == 2
     assert "--scheduler is of --engine dask" in done.output
+
+
+def apart(command: Sequence[str], trial: str, *arguments: str | Path) -> dict[str, Any]:
+    """What a module of the tests tells that runs in namespaces of its own; skips where these are not permitted."""
+    try:
+        tried = subprocess.run([*command, "sh", "-c", trial], capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no unshare")
+    if tried.returncode:
+        pytest.skip(f"namespaces are not permitted: {tried.stderr.decode().strip()}")
+    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    done = subprocess.run(
+        [*command, sys.executable, "-m", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        check=True,
+        env={**os.environ, "PYTHONPATH": path},
+        timeout=1200,
+    )
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def written(folder: Path, documents: Sequence[Document]) -> Path:
+    folder.mkdir(parents=True)
+    for each in documents:
+        (folder / f"{each.name}.txt").write_text(each.text, encoding="utf-8")
+    return folder
+
+
+@slow
+def test_hosts_with_networks_and_folders_of_their_own_build_the_same_and_one_is_lost(tmp_path: Path) -> None:
+    known, _, _, _ = shipped()
+    texts = written(tmp_path / "own" / "texts", DOCUMENTS)
+    at_once = pipeline.build([texts], tmp_path / "once", known, small(), lambda _: None)
+    for name in ("out", "keys"):
+        (tmp_path / name).mkdir()
+    told = apart(APART, "ip link add lan type bridge", "tests.hosts", tmp_path)
+    assert told["hosts"] == [f"tls://{NETWORK}.2", f"tls://{NETWORK}.3"]
+    assert not any("texts" in seen for seen in told["seen"])  # they have the texts from the building machine
+    assert told["lost"].startswith(LOST_AT)
+    assert told["left"] == [f"tls://{NETWORK}.2"]
+    assert told["set_aside"] == {}
+    built = open_release(tmp_path / "out")
+    assert told["release"] == built.id
+    assert built.manifest == at_once.manifest
+    assert built.graph.read_bytes() == at_once.graph.read_bytes()
+
+
+@slow
+def test_a_disk_that_is_full_leaves_the_release_before_and_with_room_the_next_goes_on(tmp_path: Path) -> None:
+    known, _, _, _ = shipped()
+    written(tmp_path / "before", DOCUMENTS[:2])
+    after = written(tmp_path / "after", DOCUMENTS)
+    (tmp_path / "out").mkdir()
+    steps = ("reading documents", "extracting", "assembling", "putting all in order", "publishing")
+    told = apart(("unshare", "--mount"), f"mount -t tmpfs tmpfs {tmp_path}/out", "tests.full", tmp_path, *steps)
+    assert [*told["failed"]] == [*steps]
+    for trouble in told["failed"].values():
+        assert re.match(rf"{tmp_path}/out\b.*: cannot write (what is on the way|the release): No space left", trouble)
+    at_once = pipeline.build([after], tmp_path / "once", known, small(), lambda _: None)
+    assert told["after"] == told["out"] == at_once.id != told["before"]
+    assert not any("documents read" in step for step in told["told"])  # what was read is kept
