@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from tests.reading import document, shipped
 
 from spacekg import corpus, description, disputes, graph, inventory, partitioned, pipeline, reasoning, validation
@@ -230,3 +230,23 @@ def test_plug_ins_read_for_a_build_at_once_alone(tmp_path: Path) -> None:
     done = CliRunner().invoke(building.build, ["--partitions", "2", "--extractor", "llm", "--out", str(tmp_path)])
     assert done.exit_code == 2
     assert "--extractor is not for --partitions" in done.output
+
+
+TERMS = st.builds(NamedNode, st.sampled_from(["http://x/a", "http://x/b"])) | st.builds(BlankNode, st.just("one"))
+SIGNS = st.text(st.sampled_from('a <>"\\^@.\n:/'), max_size=12)
+LITERALS = (
+    st.builds(Literal, SIGNS)
+    | st.builds(Literal, SIGNS, language=st.just("en"))
+    | st.builds(Literal, SIGNS, datatype=st.builds(NamedNode, st.just("http://x/t")))
+)
+VALUES = TERMS | LITERALS | st.builds(Triple, TERMS, st.just(NamedNode("http://x/p")), TERMS | LITERALS)
+GRAPH_NAMES = st.just(DefaultGraph()) | st.builds(NamedNode, st.sampled_from(["http://x/g", "http://x/h"]))
+
+
+@given(st.lists(st.builds(Quad, TERMS, st.just(NamedNode("http://x/p")), VALUES, GRAPH_NAMES), max_size=4))
+def test_what_lines_state_is_read_without_their_graphs(
+    tmp_path_factory: pytest.TempPathFactory, quads: list[Quad]
+) -> None:
+    folder = tmp_path_factory.mktemp("piles")
+    piles.pile(folder, "one", quads, 1)
+    assert [*piles.stated(folder, 0)] == [str(quad.triple).encode() for quad in quads]

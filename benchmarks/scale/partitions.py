@@ -23,7 +23,7 @@ from pathlib import Path
 from spacekg import declared, documents, partitioned, reference
 from spacekg.corpus import Told
 from spacekg.corpus.shelf import Shelf, edition
-from spacekg.partitioned import checking, counting, following, joining, piles, saying, telling
+from spacekg.partitioned import checking, counting, following, joining, piles, saying, spreading, telling
 from spacekg.partitioned.following import Place
 
 
@@ -79,7 +79,7 @@ def measure(said: Told, known: tuple[reference.Reference, declared.Declared], fo
 def alone(step: Callable[[following.Spread], object]) -> tuple[float, float, float]:
     """Have a step done by a process of its own: its processor seconds, those of this one, and its megabytes."""
     here = time.process_time()
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), spreading.keep) as pool:
         before = pool.submit(used).result()
         step(pool.map)
         after = pool.submit(used).result()

@@ -8,11 +8,16 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from spacekg import validation
+from spacekg.declared import RDF
 from spacekg.partitioned import piles
 from spacekg.partitioned.following import Place, Spread
 from spacekg.partitioned.neighbours import Meeting, meet
 from spacekg.partitioned.piles import Piles
+from spacekg.shards import cutting
 from spacekg.validation import Evidence, Report, Violation
+
+SPEAKING = {f"<{RDF}{name}>".encode() for name in ("subject", "object")}
+"""With which a claim speaks of things."""
 
 
 def check(place: Place, shapes: list[Quad], spread: Spread) -> Report:
@@ -34,8 +39,9 @@ def _check(meeting: Meeting, shapes: list[Quad], shard: int) -> set[Violation]:
     """Check the things of a shard, and tell whoever asked for one of them when its claims are wanted."""
     ontology = piles.parsed(meeting.place.ontology.read_bytes())
     number = meeting.place.number
+    own = b"".join(stated + b" .\n" for stated in meeting.stated(shard))
     found = validation.find(
-        [*meeting.own(shard), *meeting.told(shard)],
+        [*piles.parsed(own), *meeting.told(shard)],
         shapes,
         ontology,
         lambda thing: piles.owner(thing.encode(), number) == shard,
@@ -50,5 +56,15 @@ def _check(meeting: Meeting, shapes: list[Quad], shard: int) -> set[Violation]:
 
 
 def _about(meeting: Meeting, shard: int) -> list[Evidence]:
-    things = sorted({line.strip(b"<>\n").decode() for line in piles.lines(_explained(meeting), shard)})
-    return validation.about(piles.quads(meeting.place.stated, shard), things) if things else []
+    """Look only at the claims that speak of what is wrong, and their evidence: few of all that a shard has."""
+    things = {line.strip() for line in piles.lines(_explained(meeting), shard)}
+    if not things:
+        return []
+    folder = meeting.place.stated
+    claims = set()
+    for stated in piles.stated(folder, shard):
+        _, predicate, value = stated.split(b" ", 2)
+        if predicate in SPEAKING and value in things:
+            claims.add(cutting.thing(stated))
+    lines = (line for line in piles.lines(folder, shard) if cutting.thing(line) in claims)
+    return validation.about(piles.parsed(b"".join(lines)), sorted(thing.strip(b"<>").decode() for thing in things))

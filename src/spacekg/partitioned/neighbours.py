@@ -7,23 +7,26 @@ owners of its objects for their classes, and whether statements are there that a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad
 
 from spacekg.declared import OWL, RDF, SKG, SKV
 from spacekg.partitioned import piles
 from spacekg.partitioned.following import Place, Spread
 from spacekg.partitioned.piles import Piles
 
-TYPE = f"{RDF}type"
+TYPE = f"<{RDF}type>".encode()
 ASYMMETRIC = NamedNode(f"{OWL}AsymmetricProperty")
-PARTS = tuple(f"{RDF}{name}" for name in ("subject", "predicate", "object"))
-Node = NamedNode | BlankNode | Literal | Triple
-STANDING = {f"{SKG}status": f"{SKV}accepted", f"{SKG}polarity": f"{SKV}affirmed"}
+PARTS = tuple(f"<{RDF}{name}>".encode() for name in ("subject", "predicate", "object"))
+STANDING = {
+    f"<{SKG}{name}>".encode(): f"<{SKV}{value}>".encode()
+    for name, value in (("status", "accepted"), ("polarity", "affirmed"))
+}
+CLAIMING = {*PARTS, *STANDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ class Meeting:
         for folder in self.folders:
             yield from piles.quads(folder, shard)
 
+    def stated(self, shard: int) -> Iterator[bytes]:
+        """Read what that states, as text."""
+        for folder in self.folders:
+            yield from piles.stated(folder, shard)
+
     def told(self, shard: int) -> Iterator[Quad]:
         """Read what a shard was answered."""
         return piles.quads(self.answered, shard)
@@ -66,42 +74,43 @@ def meet(meeting: Meeting, spread: Spread) -> None:
 
 def _ask(meeting: Meeting, shard: int) -> set[int]:
     number = meeting.place.number
-    ontology = piles.parsed(meeting.place.ontology.read_bytes())
-    asymmetric = {quad.subject for quad in ontology if quad.predicate.value == TYPE and quad.object == ASYMMETRIC}
+    asymmetric = _asymmetric(meeting.place.ontology)
+    backwards = {f"<{each}>".encode() for each in meeting.backwards}
     asked, answered = (
         Piles(folder, name, number)
         for folder, name in ((meeting.asked, f"{shard:05}"), (meeting.answered, f"given-{shard:05}"))
     )
-    own = list(meeting.own(shard))
-    linked = [quad for quad in own if not isinstance(quad.object, Literal)]
-    for question in sorted({str(quad.object) for quad in linked}):
-        _put(asked, question, number)
-    for quad in linked:
-        if quad.predicate.value in meeting.backwards:
-            answered.put(piles.owner(str(quad.object).encode(), number), f"{quad.triple} .\n".encode())
-        if quad.predicate in asymmetric:
-            _put(asked, f"{quad.object} {quad.predicate} {quad.subject}", number)
-    for question in _stated(own):
-        _put(asked, question, number)
+    questions: set[bytes] = set()
+    claims: dict[bytes, dict[bytes, bytes]] = defaultdict(dict)
+    for stated in meeting.stated(shard):
+        subject, predicate, value = stated.split(b" ", 2)
+        if predicate in CLAIMING:
+            claims[subject][predicate] = value
+        if value.startswith(b'"'):
+            continue
+        questions.add(value)
+        if predicate in backwards:
+            answered.put(piles.owner(value, number), stated + b" .\n")
+        if predicate in asymmetric:
+            questions.add(b" ".join((value, predicate, subject)))
+    for question in sorted(questions.union(_affirmed(claims))):
+        asked.put(piles.owner(question.partition(b" ")[0], number), question + b"\n")
     asked.flush()
     answered.flush()
     return set()
 
 
-def _stated(quads: Iterable[Quad]) -> Iterator[str]:
+def _asymmetric(ontology: Path) -> set[bytes]:
+    quads = piles.parsed(ontology.read_bytes())
+    return {str(quad.subject).encode() for quad in quads if quad.object == ASYMMETRIC}
+
+
+def _affirmed(claims: Mapping[bytes, Mapping[bytes, bytes]]) -> Iterator[bytes]:
     """Give the triples that accepted claims affirm."""
-    claims: dict[object, dict[str, Node]] = defaultdict(dict)
-    for quad in quads:
-        if quad.predicate.value in (*PARTS, *STANDING):
-            claims[quad.subject][quad.predicate.value] = quad.object
     for found in claims.values():
-        standing = all(getattr(found.get(key), "value", "") == value for key, value in STANDING.items())
+        standing = all(found.get(key) == value for key, value in STANDING.items())
         if standing and all(part in found for part in PARTS):
-            yield " ".join(str(found[part]) for part in PARTS)
-
-
-def _put(asked: Piles, question: str, number: int) -> None:
-    asked.put(piles.owner(question.partition(" ")[0].encode(), number), f"{question}\n".encode())
+            yield b" ".join(found[part] for part in PARTS)
 
 
 def _answer(meeting: Meeting, shard: int) -> set[int]:
@@ -111,12 +120,12 @@ def _answer(meeting: Meeting, shard: int) -> set[int]:
             for question in questions.splitlines():
                 askers.setdefault(question, []).append(int(asker))
     answered = Piles(meeting.answered, f"from-{shard:05}", meeting.place.number)
-    for quad in meeting.own(shard):
-        triple = str(quad.triple).encode()
-        asked = {*askers.get(triple, ())}
-        if quad.predicate.value == TYPE:
-            asked.update(askers.get(str(quad.subject).encode(), ()))
+    for stated in meeting.stated(shard):
+        subject, predicate, _ = stated.split(b" ", 2)
+        asked = {*askers.get(stated, ())}
+        if predicate == TYPE:
+            asked.update(askers.get(subject, ()))
         for each in asked:
-            answered.put(each, triple + b" .\n")
+            answered.put(each, stated + b" .\n")
     answered.flush()
     return set()

@@ -113,6 +113,15 @@ def parsed(text: bytes) -> Iterator[Quad]:
     return pyoxigraph.parse(text, format=RdfFormat.N_QUADS)
 
 
+def stated(folder: Path, shard: int) -> Iterator[bytes]:
+    """Read what the lines of a shard state, as text without the graphs: much faster than as quads."""
+    for each in lines(folder, shard):
+        said = each[:-3]
+        triple, _, graph = said.rpartition(b" ")
+        named = graph.startswith(b"<") and b'"' not in graph and triple.count(b" ") > 1
+        yield triple if named else said
+
+
 def line(quad: Quad) -> bytes:
     """Write a quad as a line."""
     return f"{quad} .\n".encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -13,5 +14,11 @@ from spacekg.partitioned.following import Spread
 @contextmanager
 def processes(number: int) -> Iterator[Spread]:
     """Give what has things done by so many processes, which begin with nothing of this one."""
-    with ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), keep) as pool:
         yield pool.map
+
+
+def keep() -> None:
+    """Have the collector of garbage never look again at what a process has loaded by now, which stays in any case."""
+    gc.collect()
+    gc.freeze()

@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 
 from spacekg import declared
 from spacekg.validation import shacl
+from spacekg.validation.demands import backwards
 from spacekg.validation.report import VIOLATION, Quote, Report, Violation
-from spacekg.validation.shacl import backwards
 
 __all__ = ["Evidence", "Quote", "Report", "Violation", "about", "backwards", "check", "explained", "find", "to_explain"]
 
@@ -96,7 +96,8 @@ def _about(store: Store, things: Iterable[str]) -> list[Evidence]:
 
 
 def _into(graph: NamedNode | DefaultGraph, quads: Iterable[Quad]) -> Iterator[Quad]:
-    return (Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads)
+    for quad in quads:
+        yield quad if quad.graph_name == graph else Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _contradictions(store: Store, folder: Path) -> Iterator[Violation]:
