@@ -123,9 +123,11 @@ class Texts:
                 self._labels[entity.label] = entity.id
 
     def entity(self, text: str) -> str:
-        """The entity that a name of the gold means: by its label, else the best known that bears it."""
+        """The entity that a name of the gold means: by its label or id, else the best known that bears it."""
         if text in self._labels:
             return self._labels[text]
+        if text in self._tables.entities:
+            return text
         hits = [hit for hit in self._index.find(text) if hit.end - hit.start >= len(text) - 4]
         ids = [name.entity for hit in hits for name in hit.names]
         return max(ids, key=lambda i: self._tables.entities[i].prominence, default="")

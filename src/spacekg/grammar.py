@@ -32,6 +32,8 @@ MODEL_FILES = {
 
 LONGEST = 5_000
 """How many characters a sentence may have and still be parsed; nobody writes longer ones."""
+EMPHASIS = "*"
+"""The sign that prints words in bold or italics, which is no word."""
 UNBROKEN = re.compile(r"\S{500}")
 """What no sentence holds, and takes the tokenizer the square of its length."""
 LEMMAS = ("attribute_ruler", "lemmatizer")
@@ -208,7 +210,7 @@ def _lay_out(model: Language, text: str, chunks: Sequence[Chunk]) -> tuple[Doc, 
     position = 0
     for chunk in [*chunks, None]:
         stop = len(text) if chunk is None else chunk.start
-        for token in model.make_doc(text[position:stop]):
+        for token in model.make_doc(text[position:stop].replace(EMPHASIS, " ")):
             if not token.is_space:
                 words.append(token.text)
                 places.append((position + token.idx, position + token.idx + len(token.text)))

@@ -14,6 +14,8 @@ from spacekg.reference import Reference
 PREFERENCE = 2.5
 """By how much the better known of two entities must lead before it is taken without a reason in the text."""
 
+FEWEST = 2
+"""How many things of one class beside a name make it one of that class."""
 SHOWN = 4
 """How many of the entities that a name may stand for are told."""
 BEHIND = re.compile(r"(?:'s)?[\s,-]+(?:\w+\s)??([a-z-]+(?:\s[a-z]+)?)")
@@ -21,6 +23,9 @@ LOWER = re.compile(r"(?:'s)?\s[a-z]")
 WORD = re.compile(r"[^\W_]")
 BEFORE = re.compile(r"([a-z-]+(?:\s[a-z]+)?)[\s,]+(?:(?:such as|like|including|called|named)\s)?(?:the\s)?$")
 
+RIDE = re.compile(r"\b(?:launched|lifted|lofted|boosted|orbited|lifted off|took off)\b[^.;:]*\b(?:by|atop)\san?\s$")
+"""What stands before a name that is then the rocket's: «lifted from Kourou by a Soyuz»."""
+ROCKET = "LaunchVehicle"
 INSTITUTION = re.compile(r"\s(?:Institute|University|College|School|Foundation|Prize|Award|Medal|Fellowship)\b")
 NAMESAKES = {"SpaceTelescope", "SpaceProbe", "Satellite", "Spacecraft", "SpaceMission", "Lander", "Rover"}
 """Classes of what is named after people, as institutes are."""
@@ -54,13 +59,38 @@ def resolve(
     for _, group in groupby(mentions, key=lambda mention: mention.passage.document.name):
         of_document = list(group)
         context = _context(of_document, related)
+        found: list[Link] = []
+        still: list[Mention] = []
         for mention in of_document:
             chosen = _choose(mention, context, (reference, related), kinds_of_noun)
             if chosen is None:
-                left.append(mention)
+                still.append(mention)
             else:
-                links.append(Link(mention, *chosen))
+                found.append(Link(mention, *chosen))
+        listed = _listed(still, found, reference)
+        links += sorted([*found, *listed], key=lambda link: link.mention.start) if listed else found
+        told = {link.mention.start for link in listed}
+        left += [mention for mention in still if mention.start not in told]
     return Resolution(tuple(links), tuple(left))
+
+
+def _listed(still: Sequence[Mention], links: Sequence[Link], reference: Reference) -> list[Link]:
+    """Which of the open mentions of a document stand among things of one class: «GPS, GLONASS and Galileo».
+
+    What a name stands for there it stands for in all of the document.
+    """
+    beside: dict[int, set[str]] = {}
+    for link in links:
+        beside.setdefault(link.mention.passage.start, set()).add(link.entity)
+    told: dict[tuple[str, ...], set[str]] = {}
+    for mention in still:
+        kinds = {reference.entities[candidate].kind: candidate for candidate in mention.candidates}
+        near = (reference.entities[entity].kind for entity in beside.get(mention.passage.start, ()))
+        alike = [kind for kind in near if kind in kinds]
+        if len(kinds) == len(mention.candidates) > 1 and len(alike) >= FEWEST and len(set(alike)) == 1:
+            told.setdefault(mention.candidates, set()).add(kinds[alike[0]])
+    meant = {names: found.pop() for names, found in told.items() if len(found) == 1}
+    return [Link(mention, meant[mention.candidates], "co-mention") for mention in still if mention.candidates in meant]
 
 
 def reason_open(mention: Mention, reference: Reference) -> str:
@@ -142,6 +172,9 @@ def _fitting_noun(mention: Mention, reference: Reference, kinds_of_noun: Callabl
     text, passage = mention.passage.document.text, mention.passage
     behind = BEHIND.match(text, mention.end, passage.end)
     before = BEFORE.search(text, max(passage.start, mention.start - 40), mention.start)
+    rockets = [c for c in mention.candidates if reference.entities[c].kind == ROCKET]
+    if len(rockets) == 1 and RIDE.search(text, passage.start, mention.start):
+        return rockets
     for match in (behind, before):
         words = match.group(1).split() if match else []
         for noun in (" ".join(words), *(words[:1] if match is behind else reversed(words))):

@@ -81,12 +81,15 @@ class Names:
         for position, token in enumerate(tokens):
             if token.start >= end and token.key in self.lengths:
                 found = self._longest(tokens, position, text)
+                if found is not None and found.start != token.start:
+                    # «The United States» is no end of «the United States Space Force».
+                    found = max(found, self._longest(tokens, position + 1, text) or found, key=lambda name: name.end)
                 if found is not None:
                     yield found
                     end = found.end
 
     def _longest(self, tokens: Sequence[Token], position: int, text: str) -> Found | None:
-        for length in self.lengths[tokens[position].key]:
+        for length in self.lengths.get(tokens[position].key, ()):
             run = tokens[position : position + length]
             names = self.by_words.get(tuple(token.key for token in run), ())
             if names and len(run) == length:

@@ -93,7 +93,10 @@ def _deal(reading: Reading, noun: Word) -> _Deal:
     signing = above if above is not None and _is_signing(reading, above) else None
     agents = reading.all(noun, PARTIES, ["Agent"])
     if signing is not None:
-        agents = reading.fitting([*agents, *reading.all(signing, ["agent", "involving"], ["Agent"])], ["Agent"])
+        signers = reading.all(signing, ["agent", "involving"], ["Agent"])
+        if noun.tag == "NNS" and not signers and not reading.all(noun, ["between", "among"], ["Agent"]):
+            agents = []  # «It signed agreements with A and B»: those are not with each other.
+        agents = reading.fitting([*agents, *signers], ["Agent"])
     trigger = signing or noun
     about = reading.fitting(list(_below(reading, noun)), THINGS)
     return _Deal(agents, about, reading.date(trigger), trigger)

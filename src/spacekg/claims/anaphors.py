@@ -41,10 +41,18 @@ def definite(sentence: Sentence, word: Word) -> bool:
     determiners = {c.text.lower() for c in tree.children(word, "det", "predet")}
     if not determiners & DETERMINERS:
         return False
-    told = any(c.lemma == "of" for c in tree.children(word, "prep")) or _restricted(sentence, word)
+    placed = word.relation in {*SUBJECTS, "pobj"}  # «assembled the craft in Stevenage» tells where that was done
+    told = any(c.lemma == "of" or (placed and _at_a_place(sentence, c)) for c in tree.children(word, "prep"))
+    told = told or _restricted(sentence, word)
     described = [c for c in tree.children(word, "amod", "compound", "nmod") if c.index < word.index]
     parted = any(c.text.lower() in PARTING or c.tag in {"JJR", "JJS"} or c.index in sentence.by_word for c in described)
     return not told and not parted
+
+
+def _at_a_place(sentence: Sentence, preposition: Word) -> bool:
+    """Whether a preposition tells by a place which one is meant: «the agency in Cairo»."""
+    places = sentence.tree.children(preposition, "pobj") if preposition.lemma in {"in", "at", "from"} else []
+    return any(place.tag.startswith("NNP") and place.index not in sentence.date_by_word for place in places)
 
 
 def of_a_state(sentence: Sentence, word: Word) -> bool:
@@ -85,13 +93,18 @@ def idle(sentence: Sentence, word: Word, verb: Word) -> bool:
     return word.relation in SUBJECTS and clause and (verb.lemma in EMPTY or bool(tree.children(verb, "acomp")))
 
 
+def emphatic(word: Word) -> bool:
+    """Whether «itself» only stresses the noun beside it: «the craft itself», «tests of the kind itself»."""
+    return word.text.lower() == "itself" and word.relation in {"appos", "npadvmod"}
+
+
 def joined_object(sentence: Sentence, word: Word, verb: Word) -> bool:
     """«ESA provides the platform and operates it»: «it» is the platform, which has no name."""
     above = sentence.tree.governor(verb)
     if word.relation not in OBJECTS or verb.relation != "conj" or above is None:
         return False
     return any(
-        noun.tag.startswith("NN") and noun.index not in sentence.by_word
+        noun.tag in {"NN", "NNP"} and noun.index not in sentence.by_word
         for noun in sentence.tree.children(above, "dobj")
     )
 

@@ -25,7 +25,7 @@ STAFF = {
     *("controller", "engineer", "scientist", "team", "specialist", "expert", "researcher", "staff", "official"),
     *("group", "workshop", "factory", "plant", "division", "arm", "industry", "colleague", "technician", "navigator"),
     *("government", "ministry", "taxpayer", "people", "laboratory", "institute", "astronomer", "crew", "hand", "side"),
-    *("student", "pupil", "graduate", "subsidiary", "contractor", "company"),
+    *("student", "pupil", "graduate", "subsidiary", "contractor", "company", "consortium"),
 }
 """Nouns for those who act for an agent, or for its works: whoever is named behind them acts."""
 
@@ -93,9 +93,9 @@ class Reading:
 
     def _at(self, word: Word, path: str, kinds: Sequence[str]) -> list[Link]:
         found = self.fitting(self.links(word, path), kinds)
-        # Where the section is about nothing of these classes, it is what the sentences before this one go on about.
-        onward = path == "section" and not found and not self._spoken_of(word)
-        return self.fitting(self.centre, kinds) if onward else found
+        # What the sentences before this one go on about is nearer than what a heading names.
+        onward = path == "section" and not self._spoken_of(word)
+        return (self.fitting(self.centre, kinds) or found) if onward else found
 
     def _left_out(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
         """What the text is about, where a sentence leaves its subject out: «Launched by X», «Carries a dish»."""
@@ -192,6 +192,8 @@ class Reading:
         part = ("noun", word.lemma) in self.lexicon.involvements
         own = [link for child in tree.children(word, "poss") for link in self._group(child)]
         near = [link for child in tree.children(word, *MODIFIERS) for link in self._group(child) if link not in own]
+        if word.tag.startswith("NNP"):  # «Matra Marconi Space» is not Matra, nor the «Paris Force» Paris.
+            near = [x for x in near if x.mention.kind == "demonym" or not self.is_any(x, ("Agent",))]
         kept = [*own, *near] if part else own
         agents = self.fitting(kept, ("Agent",))
         # «The Nauka module» is Nauka.
@@ -203,12 +205,8 @@ class Reading:
         tree = self.sentence.tree
         if word.tag == "VBG" and word.relation == "pcomp":
             return [link for child in tree.children(word, "dobj") for link in self.named(child, depth - 1)]
-        behind = (
-            [p for p in tree.children(word, "prep") if p.lemma in {"of", "from", "at"}] if word.lemma in STAFF else []
-        )
-        return [
-            link for prep in behind for child in tree.children(prep, "pobj") for link in self.named(child, depth - 1)
-        ]
+        employers = clauses.employers(tree, word) if word.lemma in STAFF else []
+        return [link for child in employers for link in self.named(child, depth - 1)]
 
     def deep(self, word: Word, depth: int = DEPTH) -> list[Link]:
         """The names that a noun phrase is about: as `named`, or behind `of`, as in «the birth of the station»."""

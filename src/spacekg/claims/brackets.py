@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from spacekg.claims.arguments import Reading
 from spacekg.claims.sentences import Item
@@ -13,6 +14,8 @@ from spacekg.model import Link, Value
 THINGS = ("Spacecraft", "SpaceMission")
 WHOSE = Rule("k-agent-behind", 0.8)
 CAPTION = Rule("f-caption", 0.7)
+OWNED = ("Spacecraft", "SpaceMission", "SpaceProgramme")
+OF = re.compile(r"\sof\s(?:the\s)?")
 FILLER = re.compile(r"[(),;/&+\s\u2013-]|\b(?:with|and|the|of|for|by)\b|\b(?:19|20)\d\d\b")
 """What may stand in a bracket beside names for it to say whose a craft is."""
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -26,7 +29,19 @@ def apply(reading: Reading) -> Iterator[Statement]:
         for item in group.items:
             if reading.is_any(item.link, THINGS):
                 yield from _bracketed(reading, item)
+    yield from _of_states(reading)
     yield from _captioned(reading)
+
+
+def _of_states(reading: Reading) -> Iterator[Statement]:
+    """«Diwata-1 of the Philippines»: a state behind a craft's or programme's name."""
+    text = reading.sentence.passage.document.text
+    for thing, state in pairwise(reading.sentence.groups):
+        of = OF.fullmatch(text, thing.end, state.start) is not None and len(thing.links) == 1
+        things = reading.fitting(thing.links, OWNED) if of else []
+        for agent in reading.fitting(state.links[:1], ("State",)) if things else ():
+            confidence = sure(WHOSE.confidence, [things[0], agent])
+            yield Statement(things[0].entity, "hasParticipant", agent.entity, WHOSE.id, confidence)
 
 
 def _bracketed(reading: Reading, item: Item) -> Iterator[Statement]:

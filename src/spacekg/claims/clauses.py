@@ -37,6 +37,8 @@ LIGHT_GIVING = {"add", "put", "give", "make", "lend", "take"}
 OPENING_TAGS = {"VBN", "VBD", "VBZ", "VBG"}
 """Tags of a verb that may open a sentence without its subject."""
 NOMINAL_TAGS = ("NN", "PRP", "WP", "DT", "CD", "EX")
+LEADING = {"leadership", "lead", "direction", "guidance", "management", "command", "auspices", "umbrella"}
+"""Nouns behind `under`, behind which stands who leads."""
 DEPTH = 6
 """How many steps a path may climb; a sentence that nests deeper is not read further."""
 
@@ -186,6 +188,16 @@ def _opened_for(tree: Tree, participle: Word, relations: tuple[str, ...]) -> lis
     return found if found and any(w.text == "," for w in tree.words[participle.index : found[0].index]) else []
 
 
+def employers(tree: Tree, staff: Word) -> list[Word]:
+    """Whose people they are: «a team from A», «a consortium led by A», «a team under the leadership of A»."""
+    behind = [prep for prep in tree.children(staff, "prep") if prep.lemma in {"of", "from", "at", "under"}]
+    ends = [end for prep in behind for end in tree.children(prep, "pobj")]
+    under = [prep for end in ends if end.lemma in LEADING for prep in tree.children(end, "prep") if prep.lemma == "of"]
+    led = [by for verb in tree.children(staff, "acl") if verb.lemma in {"lead", "head"} for by in agent(tree, verb)]
+    heads = [end for prep in under for end in tree.children(prep, "pobj")]
+    return [*(end for end in ends if end.lemma not in LEADING), *heads, *led]
+
+
 def _told(tree: Tree, noun: Word) -> Word:
     """What a relative clause tells of: «a rover of 25 kg which» is the rover, though the kilograms are nearer."""
     preposition = tree.governor(noun)
@@ -201,6 +213,9 @@ def _inherited(tree: Tree, verb: Word, above: Word, depth: int) -> list[Word]:
         asked = tree.children(above, "dobj") if verb.relation == "xcomp" and above.lemma in ASKING_VERBS else []
         if asked:
             return asked
+        own = tree.children(above, *SUBJECTS, "nsubjpass")
+        if own and own[0].text.lower() not in RELATIVE:
+            return own
         return _subject(tree, above, SUBJECTS, depth) or _subject(tree, above, ("nsubjpass",), depth)
     higher = tree.governor(above)
     if verb.relation == "pcomp" and higher is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from spacekg.claims import anaphors, clauses, discourse
+from spacekg.claims import anaphors, clauses, discourse, owners
 from spacekg.claims.anaphors import NUMBERS, OBJECTS, ORDER, PLACES, PLURAL, SINGULAR, SUBJECTS
 from spacekg.claims.descriptions import class_noun
 from spacekg.claims.discourse import CRAFT, Memory
@@ -20,7 +20,7 @@ FEW = 4
 """How many things at most one word takes up."""
 SITE = ("LaunchSite",)
 PARTIES = {"partner", "side", "party", "power", "government", "participant"}
-"""Nouns for agents of any class who work together: «the two partners»."""
+"""Nouns for agents of any class who work together."""
 NO_IT = ("GeopoliticalEntity", "Person")
 
 
@@ -36,9 +36,9 @@ class Coreference:
         """What the main subject of a sentence stands for, or whose it is: «it», «its launch»."""
         found: list[Link] = []
         for word in discourse.root_subjects(sentence.tree):
-            owners = sentence.tree.children(word, "poss")
-            near = (self._standing(sentence, step) for step in (word, *owners))
-            found += next((links for links in near if links), [])
+            called = [w for w in sentence.tree.children(word, "appos") if w.index in sentence.by_word] or [word]
+            near = [*called, *sentence.tree.children(word, "poss")]
+            found += next((x for step in near if (x := self._standing(sentence, step))), [])
         return found
 
     def antecedents(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> Sequence[Link]:
@@ -54,9 +54,9 @@ class Coreference:
         if any(spoken.stranger == singular(text) for spoken in self.memory.passages):
             return ()
         if text in SINGULAR:
-            return self._it_of_class(sentence, word, kinds, found)
+            return () if anaphors.emphatic(word) else self._it_of_class(sentence, word, kinds, found)
         plural = word.tag == "NNS" and anaphors.definite(sentence, word)
-        if text in PLURAL or (not found and (text in NUMBERS or plural)):
+        if text in PLURAL or (not found and (plural or (text in NUMBERS and not sentence.tree.children(word, "prep")))):
             return self._several(sentence, word, kinds) or found or self._fleet(sentence, word, kinds)
         if word.tag == "NN" and anaphors.definite(sentence, word) and self._speaks_of_craft(sentence, word):
             about = self.memory.centre or self.memory.topic
@@ -77,10 +77,11 @@ class Coreference:
         if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
             return ()
         actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
-        if any(spoken.stranger for spoken in self.memory.passages[-1:]) and not self._here(sentence, word):
-            return ()
+        strange = any(spoken.stranger for spoken in self.memory.passages[-1:]) and not self._here(sentence, word)
         about = [link for link in self.memory.topic if self._is_any(link, kinds) and link.entity not in actors]
         wide = ("Agent",) if any(self.memory.lexicon.declared.is_a(kind, "Agent") for kind in kinds) else ()
+        if strange or (wide and found and owners.of_craft(sentence, word, self.memory)):
+            return ()
         # Where «it» could not be the agent named last, it is the last thing, and the other way round.
         if about or any(self._is_any(link, ("Agent",)) == bool(wide) for link in found):
             return about
@@ -90,11 +91,11 @@ class Coreference:
     def _nearest(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         text = word.text.lower()
         if text in SINGULAR:
-            return self._it(sentence, word)
-        if text in PLACES:
-            return self._there(sentence, word)
-        if text in NUMBERS or text in ORDER:
-            return self._counted(sentence, word, NUMBERS[text]) if text in NUMBERS else self._in_order(sentence, word)
+            return () if anaphors.emphatic(word) else self._it(sentence, word)
+        if text in PLACES or text in ORDER:
+            return (self._there if text in PLACES else self._in_order)(sentence, word)
+        if text in NUMBERS:
+            return self._counted(sentence, word, NUMBERS[text])
         if text in PLURAL:
             return self._last(sentence, word, lambda link: self._is_any(link, ("Agent",)), 2)
         by_state = not anaphors.definite(sentence, word)
@@ -139,7 +140,7 @@ class Coreference:
         above = sentence.tree.governor(word)
         if above is None or above.lemma != "from":
             return ()
-        about = [link for link in self.memory.topic if self._is_any(link, SITE)] if word.text.lower() == "here" else []
+        about = [x for x in self.memory.topic if word.text.lower() == "here" and self._is_any(x, SITE)]
         return about or self._last(sentence, word, lambda link: self._is_any(link, SITE), 1)
 
     def _in_order(self, sentence: Sentence, word: Word) -> Sequence[Link]:
@@ -161,7 +162,8 @@ class Coreference:
         verb = anaphors.verb_over(sentence, word)
         if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
             return ()
-        same = self._chained(sentence, word)
+        state = [_pointed(link, sentence, word) for link in owners.acting_state(sentence, word, self.memory)]
+        same = state or self._chained(sentence, word)
         if same:
             return same
         actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
@@ -171,9 +173,9 @@ class Coreference:
 
         if any(spoken.stranger for spoken in self.memory.passages[-1:]) and not self._here(sentence, word):
             return ()
-        return self._last_of(self._near(sentence, word), sentence, word, fits) or (
-            self.memory.topic or self._last(sentence, word, fits, 1)
-        )
+        near = self._last_of(self._near(sentence, word), sentence, word, fits) or self.memory.topic
+        last = () if near else self._last(sentence, word, fits, 1)
+        return near or (() if owners.goes_on_about_state(last, self.memory) else last)
 
     def _chained(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """What an «it» or «its» before this one in the sentence is, where no other thing is named between them."""
@@ -198,9 +200,10 @@ class Coreference:
         """
         count = anaphors.count(sentence, word)
         own = self.memory.lexicon.kinds_of_noun(class_noun(sentence, self.memory.lexicon, word))
-        if word.text.lower() in PLURAL and any(spoken.strangers for spoken in self.memory.passages[-1:]):
-            return []
+        strange = word.text.lower() in PLURAL and any(spoken.strangers for spoken in self.memory.passages[-1:])
         found: dict[str, Link] = {}
+        if strange or (word.tag == "NNS" and not own):  # «China joined the talks»
+            return []
         for spoken in reversed(self.memory.passages):
             links = [link for group in spoken.groups for link in group.links if self._is_any(link, kinds)]
             fitting = [x for x in links if (self._kind(x) in own if own else self._is_any(x, CRAFT))]
@@ -291,6 +294,5 @@ def _named(sentence: Sentence, words: Sequence[Word]) -> list[Link]:
 
 
 def _pointed(link: Link, sentence: Sentence, word: Word) -> Link:
-    start = sentence.passage.start
-    mention = Mention(sentence.passage, start + word.start, start + word.end, (link.entity,), "pronoun")
-    return replace(link, mention=mention, method=COREFERENT)
+    start, end = sentence.passage.start + word.start, sentence.passage.start + word.end
+    return replace(link, mention=Mention(sentence.passage, start, end, (link.entity,), "pronoun"), method=COREFERENT)

@@ -106,7 +106,9 @@ class Memory:
         above = (self.topics.get(_letters(heading)) for heading in reversed(passage.headings))
         if passage.headings != self.section or passage.kind is PassageKind.ITEM:
             self.section, self.centre = passage.headings, ()
-        self.topic = tuple(link for link in above if link)[:1] or self.asked or self.lead
+        # A box above the text may be of anything: «Agencies involved: …».
+        told = passage.kind is PassageKind.SENTENCE or any(link.entity in self.named for link in self.lead)
+        self.topic = tuple(link for link in above if link)[:1] or self.asked or (self.lead if told else ())
 
     def is_any(self, link: Link, ancestors: Sequence[str]) -> bool:
         """Whether a name stands for a thing of one of these classes."""

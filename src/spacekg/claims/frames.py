@@ -25,6 +25,7 @@ THINGS = ("Endeavour", "SpaceAsset")
 ALIKE = {"successorOf"}
 """Properties that join an agent to an agent, or a thing to a thing."""
 ONE_TO_ONE = {"agencyOf", "basedIn"}
+SINGULAR = {"is", "was"}
 COPULA = "be"
 """A word that nearly every sentence has: that it states nothing is no news."""
 SHARED = {"operator": "hasParticipant", "ledBy": "hasParticipant"}
@@ -117,6 +118,8 @@ def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]
         own = {link.entity for link in reading.sentence.by_word[word.index].links}
         subjects = [link for link in subjects if link.entity in own]
     objects = list(_objects(reading, word, frame)) if subjects else []
+    if len(subjects) > 1 and word.text.lower() in SINGULAR:
+        return  # «A, B and one, C, was European»: the parser joins what no verb of one thing has.
     if frame.property in ONE_TO_ONE and max(len(subjects), len(objects)) > 1:
         return  # Which of the agencies is of which of the states is anybody's guess.
     shared = frame.part != "verb" and len(objects) > 1
@@ -164,18 +167,28 @@ def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str |
 def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> Iterator[Statement]:
     things = reading.all(word, frame.things, THINGS)
     participants = [x for x in reading.all(word, frame.participants, ("Agent",)) if not is_part_of_world(reading, x)]
+    participants = [] if _with_whom(reading, word) else participants
     types = _types(reading, word, frame, things, participants)
     # «Partnering with A and B» does not say that A works with B.
     alone = frame.part == "verb" and not things and not reading.all(word, ("agent",), ("Agent",))
     # A joint mission is one of several, whoever they are.
     joint = any(child.lemma in JOINT for child in reading.sentence.tree.children(word, "amod"))
     enough = joint or frame.at_least == 1
-    told = len(participants) >= frame.at_least or (types and not participants and enough)
+    # «X, a joint mission with A»: whose it is beside A goes without saying.
+    told = len(participants) >= (1 if joint and things else frame.at_least) or (types and not participants and enough)
     if told and not alone:
         bodies = [body.entity for body in reading.all(word, AIM_PATHS, ("CelestialBody",))]
         rule = Rule(frame.id, frame.confidence)
         for statement in statements.collaboration(things, participants, types, bodies, rule):
             yield replace(statement, trigger=word)
+
+
+def _with_whom(reading: Reading, verb: Word) -> bool:
+    """Whether a clause tells or asks with whom it is done: «with whom they work» names none of these."""
+    tree = reading.sentence.tree
+    near = [*tree.children(verb, "dobj"), *(end for prep in tree.children(verb, "prep") for end in tree.children(prep))]
+    asked = [word for word in near if word.tag in {"WP", "WDT"}]
+    return any(tree.words[max(word.index - 1, 0)].text.lower() in {"with", "alongside"} for word in asked)
 
 
 def is_part_of_world(reading: Reading, link: Link) -> bool:

@@ -31,10 +31,7 @@ BESIDE = {
 ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "alongside"}
 """Prepositions behind which a state acts; behind the others it is a place."""
 EMPTY_VERBS = {"have", "see"}
-MADE_FOR = {
-    *("build", "make", "develop", "manage", "operate", "run"),
-    *("launch", "assemble", "manufacture", "design", "construct"),
-}
+MADE_FOR = frozenset("build make develop manage operate run launch assemble manufacture design construct".split())
 """Verbs behind which an organization after `for` is whose thing it is: «built Juno for NASA»."""
 LEFT_OUT = re.compile(r"(?:[,;]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?:the\s)?$")
 OBJECT = re.compile(r"\s(?:the|its|their|an?|one|two|three|four|five|six|some|most|another)\s")
@@ -236,6 +233,14 @@ def _unknown(reading: Reading, trigger: Word) -> bool:
     return False
 
 
+def _of_itself(reading: Reading, verb: Word) -> bool:
+    """Whether a relative clause tells of an agent what has to do with no craft: «X, which had made tests, agreed»."""
+    tree, known = reading.sentence.tree, reading.lexicon.class_nouns
+    objects = [noun for noun in tree.children(verb, "dobj") if not tree.children(noun, "det", "poss")]
+    about = any(_part(reading, noun) or singular(noun.text.lower()) in known for noun in objects)
+    return verb.relation == "relcl" and verb.head in reading.sentence.by_word and bool(objects) and not about
+
+
 def _part(reading: Reading, word: Word) -> bool:
     return ("noun", word.lemma) in reading.lexicon.involvements
 
@@ -252,8 +257,9 @@ def _another(reading: Reading, noun: Word) -> bool:
     parted = any(c.text.lower() in PARTING for c in tree.children(noun, "amod"))
     articles = {"another"} if noun.relation == "dobj" else INDEFINITE
     fresh = any(c.text.lower() in articles for c in tree.children(noun, "det"))
+    fresh = fresh or (noun.tag == "NNS" and not tree.children(noun, "det", "poss", "predet"))  # «small satellites»
     kind = reading.lexicon.class_nouns.get(singular(noun.text.lower()), "")
-    craft = any(reading.lexicon.declared.is_a(kind, wide) for wide in CRAFT)
+    craft = noun.lemma in {"pair", "batch"} or any(reading.lexicon.declared.is_a(kind, wide) for wide in CRAFT)
     apart = noun.relation not in {"attr", "appos"} and noun.index not in reading.sentence.by_word
     return craft and apart and (parted or fresh)
 
@@ -276,7 +282,8 @@ def _dates(tree: Tree, verb: Word) -> bool:
 
 def _section(reading: Reading, trigger: Word) -> list[Link]:
     """What the section is about, for a verb in a sentence that names no other thing."""
-    if reading.fitting(reading.sentence.links, (*THINGS, *OTHERS)):
+    many = trigger.tag == "NNS" and trigger.lemma == "partnership"
+    if many or reading.fitting(reading.sentence.links, (*THINGS, *OTHERS)):
         return []
     # Who is named right at an instrument's name takes part in what the section is about; a list goes without verbs.
     tree = reading.sentence.tree
@@ -285,6 +292,8 @@ def _section(reading: Reading, trigger: Word) -> list[Link]:
     # «Spare, lent by X»: a caption about something else.
     caption = reading.sentence.passage.kind is PassageKind.SENTENCE and trigger.relation == "acl"
     if above is not None and caption and above.head == above.index and not _part(reading, above):
+        return []
+    if _of_itself(reading, above if above is not None and trigger.relation == "aux" else trigger):
         return []
     told = trigger.tag.startswith("VB") or reading.sentence.passage.kind is PassageKind.ITEM or owned
     return reading.about(THINGS) if told else []

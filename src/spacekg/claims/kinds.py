@@ -75,6 +75,8 @@ def _inside(reading: Reading, item: Item) -> Iterator[Statement]:
             yield Statement(link.entity, ALIAS, Value(short, language="en"), "k-short-name", 0.95)
         else:
             yield from _state(reading, link, other, "k-state-behind")
+            if reading.is_any(other, ["GeopoliticalEntity"]) and reading.is_any(link, ["Endeavour"]):
+                yield Statement(link.entity, "hasParticipant", other.entity, "k-state-behind", 0.8)
 
 
 def _owned(reading: Reading) -> Iterator[Statement]:

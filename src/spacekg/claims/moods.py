@@ -160,7 +160,7 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
         effects += [(effect, "")] if part == INFINITIVE and _infinitive(reading, word) else []
         measured = trigger.tag == "CD" and above.lemma == "weigh"  # «weighing 600 kg» plans nothing
         verb = part == "verb" and above.tag.startswith("VB") and not measured
-        if word.relation == "nsubj":
+        if word.relation == "nsubj" and not _bare_participle(reading, above):
             effects += [(effect, "")] if verb and effect == Modality.ENDED else []
             effects += _beside(reading, above) if above.lemma in HAPPENING else []
         else:
@@ -168,6 +168,11 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
             effects += [near for near in _beside(reading, above) if not apart or near[0] != Polarity.DENIED]
         word, above = above, reading.sentence.tree.governor(above)
     return effects
+
+
+def _bare_participle(reading: Reading, verb: Word) -> bool:
+    """«Seven satellites foreseen»: a participle that is all of a line or cell tells of its subject."""
+    return verb.tag == "VBN" and verb.head == verb.index and not reading.sentence.tree.children(verb, "aux", "dobj")
 
 
 def _beside_it(reading: Reading, word: Word, above: Word) -> bool:

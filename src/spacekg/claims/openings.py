@@ -39,6 +39,8 @@ def lead(opening: Sequence[Sentence], memory: Memory) -> tuple[Link, ...]:
     first = next((link for sentence in told[:SOON] if (link := _named(sentence, memory))), None)
     if first is None or links[0].entity != first.entity or often[first.entity] < max(often.values()):
         return ()
+    if first.mention.passage.headings != told[0].passage.headings:
+        return ()  # An essay on many opens with none of them; the first comes under a heading of its own.
     before = [*titles, *(sentence for sentence in told[:SOON] if sentence.passage.start <= first.mention.start)]
     return (first,) if any(_speaks_of(sentence, memory, first) for sentence in before) else ()
 

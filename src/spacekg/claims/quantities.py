@@ -10,7 +10,7 @@ from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Statement
 from spacekg.grammar import Word
 from spacekg.lexicon import Unit, singular
-from spacekg.model import Coined, Value
+from spacekg.model import Coined, PassageKind, Value
 
 NUMERALS = {
     word: number
@@ -36,14 +36,15 @@ QUALIFIERS = {
 }
 WORD = rf"(?!(?:{'|'.join(NUMERALS)})\b)[A-Za-z-]+"  # «in 1999 sixteen countries» are not 1999
 PHRASE = re.compile(
-    r"(?<!\bthe\s)(?<!\bthese\s)(?<!\bthose\s)(?<!\bboth\s)"
-    rf"(?:\b(?P<qualifier>{'|'.join(QUALIFIERS)})\s(?:of\s)?)?(?<![\w.-])"
+    rf"(?:\b(?P<qualifier>{'|'.join(QUALIFIERS)})\s(?:of\s)?)?(?<![\w.,-])"
     rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|{'|'.join(NUMERALS)})"
     r"(?:\s(?P<scale>million|billion))?"
-    r"(?P<percent>\s?%|\sper\s?cent)?(?:\sof\s(?:its|their|all|the))?[\s-]"
+    r"(?P<percent>\s?%|\sper\s?cent)?(?P<part>\sof\s(?:its|their|all|the))?[\s-]"
     rf"(?P<words>{WORD}(?:\s{WORD}){{0,2}})",
     re.IGNORECASE,
 )
+GIVEN = re.compile(r"\b(?:the|these|those|both)\s$", re.IGNORECASE)
+"""What stands before a number of things that were spoken of: «the sixteen countries»."""
 SCALES = {"million": 10**6, "billion": 10**9}
 PLURAL = {"they", "them", "their", "these", "those", "both"}
 EACH = "each"
@@ -80,6 +81,9 @@ def _unit(reading: Reading, match: re.Match[str]) -> Unit | None:
     near = set(re.findall(r"[a-z]+", reading.sentence.passage.text.lower()))
     words = match["words"].lower().replace("-", " ").split()
     hyphened = match.string[match.start("words") - 1] == "-"  # «a 600-megapixel camera» is not 600 cameras
+    given = not hyphened and GIVEN.search(match.string, 0, match.start())
+    if given or (match["part"] and not match["percent"]):
+        return None  # «Three of the instruments» are not all that there are.
     for word in words[:1] if hyphened else words:
         for unit in reading.lexicon.units.get(word) or reading.lexicon.units.get(singular(word), ()):
             if not unit.cues or unit.cues & near:
@@ -97,7 +101,8 @@ def _subjects(reading: Reading, span: tuple[int, int], unit: Unit) -> list[str]:
     spoken_of = [link for link in spoken_of if link.mention.surface.lower() not in PLURAL]
     if len(spoken_of) > 1 and all(link.mention.surface.lower() == EACH for link in spoken_of) and not before:
         return [link.entity for link in spoken_of]
-    topic = [link for link in reading.topic or reading.centre if reading.is_any(link, unit.subjects)]
+    heading = reading.sentence.passage.kind is PassageKind.HEADING
+    topic = [link for link in reading.topic or reading.centre if reading.is_any(link, unit.subjects) and not heading]
     if unit.kind == COUNT and any(link.mention.end <= span[0] for link in reading.fitting(named, ("Agent",))):
         topic = []  # «Italy supplied four instruments» are not all that there are.
     if word and ((unit.kind in MEASURED and _of_something_else(reading, word)) or _of_unknown(reading, word)):

@@ -49,6 +49,13 @@ def _whole(tree: Tree, word: Word) -> list[Word]:
     return subject(tree, above) if above is not None and word.relation == "ccomp" and word.tag == "VBG" else []
 
 
+def _by_which(tree: Tree, noun: Word) -> list[Word]:
+    """«Partnerships by which A and B explored it»: who does what is done by them."""
+    told = tree.children(noun, "relcl")
+    means = [(clause, end) for clause in told for prep in tree.children(clause, "prep") for end in tree.children(prep)]
+    return [word for clause, end in means if end.tag == "WDT" for word in tree.children(clause, "nsubj")]
+
+
 PATHS: Mapping[str, Heads] = {
     "self": lambda _, word: [word],
     "agent": agent,
@@ -62,6 +69,7 @@ PATHS: Mapping[str, Heads] = {
     "owned": _owned,
     "owner": _owner_of_predicate,
     "poss": _owners,
+    "by which": _by_which,
     "compound": lambda tree, word: tree.children(word, "compound", "amod", "nmod"),
     "apposition": lambda tree, word: tree.children(word, "appos"),
     "clause": lambda tree, word: tree.children(word, "xcomp", "advcl"),

@@ -211,7 +211,8 @@ def _belongs(text: str, link: Link, other: Link, branch_of: Callable[[str], str]
     gap = (link.mention.end, other.mention.start)
     if OF_PLACE.fullmatch(text, *gap):
         return _place(link, other, branch_of)
-    return link.entity == other.entity and ALSO.fullmatch(text, *gap) is not None
+    # «The French space agency CNES»
+    return link.entity == other.entity and (text[slice(*gap)] == " " or ALSO.fullmatch(text, *gap) is not None)
 
 
 def _place(link: Link, place: Link, branch_of: Callable[[str], str]) -> bool:
