@@ -35,8 +35,9 @@ class Mood:
 
 
 def mood(reading: Reading, trigger: Word | None) -> Mood:
-    """Read the mood in which the trigger's statement is made; without a trigger only the whole sentence's."""
+    """Read the mood of the trigger's statement; without a trigger that of the whole sentence, or of its label."""
     effects = list(_sentence_effects(reading))
+    trigger = trigger or _verb_of_label(reading)
     if trigger is not None:
         effects += _climb(reading, trigger)
     denied = _neither(reading) or sum(effect == Polarity.DENIED for effect, _ in effects) % 2
@@ -47,6 +48,14 @@ def mood(reading: Reading, trigger: Word | None) -> Mood:
         max(moods, key=WEIGHT.index, default=Modality.ASSERTED),
         sources[0] if sources else "",
     )
+
+
+def _verb_of_label(reading: Reading) -> Word | None:
+    """The last verb of what stands before a colon, «Four are to fly on X: …»; None where it has none."""
+    start, end = reading.sentence.label or (0, 0)
+    offset = reading.sentence.passage.start
+    verbs = [w for w in reading.sentence.tree.words if w.tag.startswith("VB") and start <= w.start + offset < end]
+    return verbs[-1] if verbs else None
 
 
 def doubtful(reading: Reading, near: Word | None = None) -> bool:
@@ -197,10 +206,10 @@ def _bound_to(reading: Reading, verb: Word) -> Effects:
 
 
 def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
-    """«The claim that …», «a proposal to …»: the noun says how far its clause holds."""
+    """«The claim that …», «a proposal to …», «an idea, an alliance of …»: the noun says how far its clause holds."""
     part, effect = reading.lexicon.cues.get(above.lemma, ("", ""))
     told = word.relation in {"acl", "ccomp"} and part in {"noun", "verb"}
-    told = told or (word.relation == "relcl" and part == "noun")
+    told = told or (word.relation in {"relcl", "appos"} and part == "noun")
     # The clause behind «it is a myth» and «rumour has it» hangs on the verb.
     said = (
         [child.lemma for child in reading.sentence.tree.children(above, "attr", "nsubj", "acomp")]
