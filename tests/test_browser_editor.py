@@ -200,10 +200,31 @@ def test_enter_pressed_while_a_list_is_made_anew_takes_the_first_of_it(opened: O
     expect(opened.page.locator(".CodeMirror-hint").first).to_contain_text("skg:Spacecraft")
     opened.editor.evaluate("""({ CodeMirror: editor }) => {
       editor.replaceSelection("r", "end", "+input");
-      editor.triggerOnKeyDown(new KeyboardEvent("keydown", { keyCode: 13 }));
+      editor.triggerOnKeyDown(new KeyboardEvent("keydown", { key: "Enter", keyCode: 13, cancelable: true }));
     }""")
     expect(opened.page.locator(".CodeMirror-hint")).to_have_count(0)
     assert opened.text.endswith("?m a skg:Spacecraft }")
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen", "rest"),
+    [("?q . ?m a spacec", "skg:Spacecraft", "r"), ("?la", "?last", "s"), ("web", "skid:jwst", "b")],
+)
+def test_what_is_typed_right_behind_an_early_enter_does_not_lose_it(
+    opened: Opened, typed: str, chosen: str, rest: str
+) -> None:
+    opened.write("PREFIX skg: <https://w3id.org/spacekg/ontology#>\nSELECT * {\n  ?last ?p | }")
+    opened.page.keyboard.type(typed)
+    expect(opened.page.locator(".CodeMirror-hint", has_text=chosen).first).to_be_visible()
+    opened.editor.evaluate(
+        """({ CodeMirror: editor }, rest) => {
+          editor.replaceSelection(rest, "end", "+input");
+          editor.triggerOnKeyDown(new KeyboardEvent("keydown", { key: "Enter", keyCode: 13, cancelable: true }));
+          editor.replaceSelection(" . ?x", "end", "+input");
+        }""",
+        rest,
+    )
+    assert opened.text.endswith(f" {chosen} . ?x }}")
 
 
 def test_the_linter_writes_into_the_query_and_repairs_it(opened: Opened) -> None:

@@ -17,7 +17,22 @@ export function complete(editor, words, suggest) {
     const wanted = found && (found.word.includes(":") || /^[?$]/.test(found.word) || (found.word.length > 2 && !begun(found.word)));
     if (change.origin !== "paste" && wanted && !editor.state.completionActive) show();
   });
+  editor.on("keydown", (_, event) => event.key === "Enter" && takeEarly(editor, event));
   return show;
+}
+
+// Enter that is pressed while a list is made anew takes at once the first of what is shown that still fits: what is typed
+// next would close the list.
+function takeEarly(editor, event) {
+  const completion = editor.state.completionActive;
+  const shown = completion?.widget?.data;
+  const found = shown && typed(editor);
+  if (!found || found.word === shown.word) return;
+  const first = shown.list.find((each) => each.fits(found.word));
+  if (!first) return;
+  event.preventDefault();
+  completion.close();
+  first.hint(editor, found, first);
 }
 
 const begun = (word) => "select construct describe where filter optional union minus bind values graph service distinct prefix order group having limit offset exists".split(" ").some((each) => each.startsWith(word.toLowerCase()));
@@ -39,9 +54,9 @@ async function hints(cm, editor, words, suggest) {
   if (!found) return { list: [], from: cm.getCursor(), to: cm.getCursor() };
   const own = editor.getPrefixesFromQuery();
   const list = /^[?$]/.test(found.word) ? variables(editor, found) : await named(editor, words, suggest, found, own);
-  // Enter that was pressed while this list was being made takes its first: the old one could no longer be chosen from.
+  // Enter that was pressed while this list was being made, when nothing shown did fit, takes its first.
   const early = cm.state.completionActive?.widget?.picked;
-  return { list: early ? list.slice(0, 1) : list, from: found.from, to: found.to };
+  return { list: early ? list.slice(0, 1) : list, word: found.word, from: found.from, to: found.to };
 }
 
 function variables(editor, { word, from }) {
@@ -49,7 +64,12 @@ function variables(editor, { word, from }) {
   const here = editor.indexFromPos(from);
   const others = text.slice(0, here) + text.slice(here + word.length);
   const known = [...new Set(others.match(/[?$]\w+/g) ?? [])].filter((each) => each.startsWith(word) && each !== word);
-  return known.sort().slice(0, MOST).map((each) => ({ text: each, displayText: each }));
+  return known.sort().slice(0, MOST).map((each) => ({
+    text: each,
+    displayText: each,
+    fits: (typed) => each.startsWith(typed),
+    hint: (cm, data) => cm.replaceRange(each, data.from, data.to, "complete"),
+  }));
 }
 
 async function named(editor, words, suggest, { word, before, from }, own) {
@@ -102,6 +122,11 @@ function chosen(editor, words, own, iri, name, told) {
   return {
     text,
     displayText: text,
+    fits: (word) => {
+      const [space, local] = word.includes(":") ? word.split(":") : ["", word];
+      const names = [curie.split(":")[1] ?? "", name].map((each) => each.toLowerCase());
+      return (!word.includes(":") || curie.startsWith(`${space}:`)) && names.some((each) => each.includes(local.toLowerCase()));
+    },
     render: (element) => element.append(make("b", {}, text), " ", make("span", {}, name), " ", make("small", {}, short(told, 70))),
     hint: (cm, data, self) => {
       cm.replaceRange(self.text, data.from, data.to, "complete");
