@@ -408,7 +408,7 @@ def test_a_slow_server_is_given_up_at_the_deadline(proxied: tuple[Proxy, Backend
 def test_the_time_of_a_query_begins_when_it_had_come(proxied: tuple[Proxy, Backend]) -> None:
     _, backend = proxied
     with pytest.raises((DeadlineError, BusyError)):
-        backend.answer(Request("ASK {}", seconds=5, began=time.monotonic() - 6))
+        backend.answer(Request("SELECT (COUNT(*) AS ?n) { ?a ?b ?c }", seconds=5, began=time.monotonic() - 6))
 
 
 def test_the_server_may_die_and_come_back(
