@@ -104,7 +104,7 @@ def test_a_build_goes_on_to_the_same_bytes_through_twenty_kills(tmp_path: Path) 
     tables, kills = small(), 20
     lines = [
         json.dumps({"name": f"{each.name}-{turn}", "text": f"{each.text} Text {turn}."})
-        for turn in range(50)
+        for turn in range(250)
         for each in DOCUMENTS
     ]
     articles = tmp_path / "articles.jsonl"
