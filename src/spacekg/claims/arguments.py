@@ -47,8 +47,9 @@ class Reading:
     known: Collection[str] = ()
     """The classes of all that the text has named so far, with those above them."""
     found: dict[Hashable, list[Link]] = field(default_factory=dict, compare=False, repr=False)
-    led: dict[tuple[int, str], list[Word]] = field(default_factory=dict, compare=False, repr=False)
     """What was looked for before, as most patterns look for the same: a word, a path or paths, and classes."""
+    led: dict[tuple[int, str], list[Word]] = field(default_factory=dict, compare=False, repr=False)
+    """Where a path was seen to lead from a word."""
 
     def kind(self, link: Link) -> str:
         """The class of the entity that a name stands for."""

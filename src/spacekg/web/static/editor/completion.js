@@ -28,11 +28,10 @@ function takeEarly(editor, event) {
   const shown = completion?.widget?.data;
   const found = shown && typed(editor);
   if (!found || found.word === shown.word) return;
-  const first = shown.list.find((each) => each.fits(found.word));
-  if (!first) return;
+  const first = shown.list.findIndex((each) => each.fits(found.word));
+  if (first < 0) return;
   event.preventDefault();
-  completion.close();
-  first.hint(editor, found, first);
+  completion.pick({ ...shown, from: found.from, to: found.to }, first);
 }
 
 const begun = (word) => "select construct describe where filter optional union minus bind values graph service distinct prefix order group having limit offset exists".split(" ").some((each) => each.startsWith(word.toLowerCase()));
@@ -64,12 +63,7 @@ function variables(editor, { word, from }) {
   const here = editor.indexFromPos(from);
   const others = text.slice(0, here) + text.slice(here + word.length);
   const known = [...new Set(others.match(/[?$]\w+/g) ?? [])].filter((each) => each.startsWith(word) && each !== word);
-  return known.sort().slice(0, MOST).map((each) => ({
-    text: each,
-    displayText: each,
-    fits: (typed) => each.startsWith(typed),
-    hint: (cm, data) => cm.replaceRange(each, data.from, data.to, "complete"),
-  }));
+  return known.sort().slice(0, MOST).map((each) => ({ text: each, displayText: each, fits: (typed) => each.startsWith(typed) }));
 }
 
 async function named(editor, words, suggest, { word, before, from }, own) {
