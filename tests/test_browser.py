@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import math
 import re
 import shutil
 import zipfile
@@ -173,17 +175,33 @@ def test_a_network_that_is_filtered_opens_as_sparql_with_the_same_rows(page: Pag
     assert {row["kind"] for row in answered} == {"joint-mission"}
 
 
-@pytest.mark.skipif(
+NETWORK = "document.querySelector('.moving').network"
+moving = pytest.mark.skipif(
     not CYTOSCAPE.is_file(), reason="the scripts of npm packages were not fetched: python tools/assets.py"
 )
+
+
+@moving
+def test_a_network_is_drawn_the_same_each_time_and_no_dot_hides_another(page: Page, site: str) -> None:
+    drawn = []
+    for _ in range(2):
+        page.goto(f"{site}explore/network")
+        page.locator("#move").click()
+        drawn.append(page.evaluate(f"{NETWORK}.nodes().map((node) => Object.values(node.position()))"))
+    assert drawn[0] == drawn[1]
+    width = page.evaluate(f"{NETWORK}.nodes()[0].width()")
+    assert min(math.dist(*pair) for pair in itertools.combinations(drawn[0], 2)) > 2 * width
+
+
+@moving
 def test_a_network_can_be_moved(page: Page, site: str) -> None:
     page.goto(f"{site}explore/network")
     first = page.locator("svg.network title").first.text_content()
     page.locator("#move").click()
     stage = page.locator(".moving")
     expect(stage).to_be_visible()
-    place = "() => document.querySelector('.moving').network.nodes()[0].renderedPosition()"
-    assert page.evaluate("() => document.querySelector('.moving').network.nodes()[0].data('name')") == first
+    place = f"{NETWORK}.nodes()[0].renderedPosition()"
+    assert page.evaluate(f"{NETWORK}.nodes()[0].data('name')") == first
     stage.scroll_into_view_if_needed()
     before, box = page.evaluate(place), stage.bounding_box()
     assert box is not None

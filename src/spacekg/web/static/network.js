@@ -6,10 +6,16 @@
   // Cytoscape adds a style sheet where nothing has this id, which the policy of the page refuses; style.css has its rule.
   document.querySelector("link[rel=stylesheet]").id = "__________cytoscape_stylesheet";
 
+  // Where the layout begins: what begins in one point is moved apart by chance, so that no two drawings were alike.
+  function onRing(at) {
+    const turn = 2 * Math.PI * at / agents.length, radius = 30 * agents.length;
+    return { x: radius * Math.sin(turn), y: -radius * Math.cos(turn) };
+  }
+
   function elements() {
     const most = Math.max(...ties.map((tie) => tie[2]));
     return [
-      ...agents.map(([name, page], at) => ({ data: { id: String(at), name, page } })),
+      ...agents.map(([name, page], at) => ({ data: { id: String(at), name, page }, position: onRing(at) })),
       ...ties.map(([one, other, together]) => ({
         data: { source: String(one), target: String(other), width: 1 + 5 * together / most },
       })),
@@ -22,8 +28,8 @@
     const colours = getComputedStyle(document.documentElement), colour = (name) => colours.getPropertyValue(name).trim();
     return [
       { selector: "node", style: {
-        "background-color": colour("--accent"), "color": colour("--ink"), "font-size": 11, "text-margin-y": -3,
-        "width": 12, "height": 12, "text-outline-color": colour("--paper"), "text-outline-width": 2 } },
+        "background-color": colour("--accent"), "color": colour("--ink"), "font-size": 15, "text-margin-y": -3,
+        "width": 14, "height": 14, "text-outline-color": colour("--paper"), "text-outline-width": 2 } },
       { selector: many ? "node.near" : "node", style: { "label": "data(name)" } },
       { selector: "edge", style: {
         "line-color": colour("--edge"), "width": many ? 1 : "data(width)", "line-opacity": many ? 1 : .45,
@@ -45,7 +51,8 @@
       textureOnViewport: many, pixelRatio: 1,
       layout: many
         ? { name: "concentric", concentric: (node) => node.degree(), levelWidth: () => 4, minNodeSpacing: 14 }
-        : { name: "cose", animate: false, randomize: false, nodeRepulsion: () => 40000, idealEdgeLength: () => 110, numIter: 600 },
+        : { name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, numIter: 600, padding: 20,
+            nodeRepulsion: () => 200000, idealEdgeLength: () => 100, edgeElasticity: () => 200, gravity: 2 },
     });
     if (network.zoom() > 1.3) network.zoom(1.3).center();
     network.on("tap", "node", ({ target }) => {
