@@ -59,9 +59,14 @@ def test_names_that_are_too_many_to_read_at_once_are_asked_for(rules: Declared, 
 
 
 @pytest.mark.parametrize("few", [0, 1_000])
-def test_entities_are_counted_in_either_way(rules: Declared, few: int) -> None:
+def test_entities_are_counted_and_listed_in_either_way(rules: Declared, few: int) -> None:
     engine = store.open_file(CLAIMS, "r", {query.name: query.text for query in rules.queries.values()}, {})
-    assert Entities(engine, Directory(engine, few)).number == len(Entities(engine).ids) > 0
+    known = Entities(engine, Directory(engine, few))
+    listed = known.listed(0, 1_000)
+    assert listed == sorted({*listed}) and {SOUTH, NORTH} <= {f"{BASE}id/{local}" for local in listed}
+    assert known.number == len(listed)
+    assert [known.listed(first, 2) for first in (0, 2)] == [listed[:2], listed[2:4]]
+    assert not known.listed(len(listed), 2)
 
 
 def test_nothing_is_suggested_where_the_names_are_too_many(rules: Declared, known: Entities) -> None:

@@ -25,6 +25,7 @@ from spacekg.cli import serving
 from spacekg.declared import BASE, Declared
 from spacekg.publication import Publication
 from spacekg.release import Release
+from spacekg.web import discovery
 
 HTML = "text/html"
 SUFFIX = {format.suffix: format for format in formats.GRAPHS}
@@ -280,6 +281,19 @@ def test_long_lists_have_parts_that_together_are_whole(site: str) -> None:
     )
     assert total
     assert len(seen) == int(total[1].replace(",", ""))
+
+
+def test_the_parts_of_the_sitemap_are_together_whole(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pages() -> list[str]:
+        found = []
+        for part in re.findall("<loc>http://[^/]+(.*?)</loc>", ask(site, "/sitemap.xml").body.decode()):
+            found += re.findall("<loc>(.*?)</loc>", ask(site, part).body.decode())
+        return found
+
+    at_once = pages()
+    monkeypatch.setattr(discovery, "CHUNK", 100)
+    assert pages() == at_once
+    assert len({*at_once}) == len(at_once) > 100
 
 
 def test_a_page_shows_the_words_behind_each_claim(site: str, shipped_release: Release) -> None:

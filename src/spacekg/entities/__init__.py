@@ -132,14 +132,9 @@ class Entities:
         """How many entities there are."""
         return self._directory.number
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The local ids of all entities, sorted.
-
-        Raises:
-            AnswerTooLargeError: there are more than one answer may have.
-        """
-        return tuple(self._directory.labels)
+    def listed(self, first: int, number: int) -> list[str]:
+        """List so many local ids, in their order, of which the first has this place, counted from 0."""
+        return self._directory.listed(first, number)
 
     def near(self, name: str) -> list[str]:
         """List at most five known ids that look like a name, or whose label does, the most alike first."""

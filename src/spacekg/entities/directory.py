@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -50,6 +51,13 @@ class Directory:
         """
         rows = self._engine.answer_named("entity/all") if "entity/all" in self._engine.queries else []
         return {text(row["entity"]).removeprefix(IDS): text(row.get("name")) for row in rows}
+
+    def listed(self, first: int, number: int) -> list[str]:
+        """List so many local ids, in their order, of which the first has this place, counted from 0."""
+        if self._is_read or "entity/ids" not in self._engine.queries:
+            return [*islice(self.labels, first, first + number)]
+        part = f"{self._engine.shipped('entity/ids')}\nLIMIT {number} OFFSET {first}"
+        return [text(row["entity"]).removeprefix(IDS) for row in self._engine.answer_text(part)]
 
     def near(self, name: str) -> list[str]:
         """List at most five ids that look like a name, or whose label does; none where there are too many ids."""

@@ -54,14 +54,14 @@ def blueprint(site: Site) -> Blueprint:
 
     @part.get("/sitemap.xml")
     def sitemap() -> Response:
-        parts = range(1, len(_paths(site.entities)) // CHUNK + 2)
+        parts = range(1, (len(_documents(site.entities)) + site.entities.number) // CHUNK + 2)
         return _written(
             "sitemapindex", "sitemap", (f"{responses.absolute(site.root)}sitemap/{number}.xml" for number in parts)
         )
 
     @part.get("/sitemap/<int:number>.xml")
     def chapter(number: int) -> Response:
-        paths = _paths(site.entities)[(number - 1) * CHUNK : number * CHUNK] if 0 < number < CHUNK else []
+        paths = _paths(site.entities, (number - 1) * CHUNK) if 0 < number < CHUNK else []
         if not paths:
             raise NotFound
         return _written("urlset", "url", (f"{responses.absolute(site.root)}{path}" for path in paths))
@@ -113,9 +113,17 @@ def _embedded(nodes: Mapping[str, dict[str, Any]], value: NamedNode | Literal) -
     return {"@type": node["@type"], **{key: each[0] if len(each) == 1 else each for key, each in sorted(texts.items())}}
 
 
-def _paths(entities: Entities) -> list[str]:
+def _documents(entities: Entities) -> list[str]:
     documents = [f"page/document/{document.iri.rpartition('/')[2]}" for document in entities.documents()]
-    return [*DOCUMENTS, *documents, *(f"page/{local}" for local in entities.ids)]
+    return [*DOCUMENTS, *documents]
+
+
+def _paths(entities: Entities, first: int) -> list[str]:
+    """The pages of one part of the sitemap: documents come before entities."""
+    documents = _documents(entities)
+    here = documents[first : first + CHUNK]
+    known = entities.listed(max(0, first - len(documents)), CHUNK - len(here)) if len(here) < CHUNK else []
+    return [*here, *(f"page/{local}" for local in known)]
 
 
 def _written(outer: str, inner: str, addresses: Iterable[str]) -> Response:
