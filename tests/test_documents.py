@@ -195,9 +195,9 @@ def test_a_huge_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     path = tmp_path / "huge.txt"
     with path.open("wb") as file:
         file.truncate(100_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert "is 100 MB, more than the 20 MB that are read; split it" in refusal(path)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_missing_path_and_a_pipe_are_refused(tmp_path: Path) -> None:

@@ -250,11 +250,11 @@ def test_nothing_before_the_body_is_in_a_passage(text: str, body: int) -> None:
 def test_long_texts_take_no_longer_than_their_length() -> None:
     item = "- Lead Agencies\n- NASA (USA)\n" * 20_000
     line = "Nasa went up\n" * 40_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(passages.split(document(item))) == 40_000
     assert len(passages.split(document(line, "text/plain"))) == 1
     assert len(passages.split(document("[" * 500_000 + "|" * 500_000 + "?" * 500_000))) == 1
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_stop_behind_a_name_that_ends_in_a_capital_ends_the_sentence() -> None:
