@@ -33,6 +33,7 @@ PAGES = (
     "page/jwst",
     "page/hubble-space-telescope",
     "page/document/advancing-together",
+    "documents",
     "disputes",
     "about",
     "downloads",

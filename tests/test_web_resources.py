@@ -25,7 +25,7 @@ from spacekg.cli import serving
 from spacekg.declared import BASE, Declared
 from spacekg.publication import Publication
 from spacekg.release import Release
-from spacekg.web import discovery
+from spacekg.web import discovery, pages
 
 HTML = "text/html"
 SUFFIX = {format.suffix: format for format in formats.GRAPHS}
@@ -283,16 +283,41 @@ def test_long_lists_have_parts_that_together_are_whole(site: str) -> None:
     assert len(seen) == int(total[1].replace(",", ""))
 
 
+def test_documents_are_listed_by_parts_that_together_are_whole(
+    site: str, shipped_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LISTED", 3)
+    found, path = [], "/documents"
+    while path:
+        page = ask(site, path, HTML).body.decode()
+        found += re.findall('<li><a href="/page/document/([^"]+)">', page)
+        path = next((f"/documents{each}" for each in re.findall('rel="next" href="([^"]+)"', page)), "")
+    assert sorted(found) == sorted({*found}) == sorted(_documents(shipped_release))
+    assert {ask(site, f"/documents?part={part}", HTML).status for part in ("0", "x", "-1", "9999", "1" * 5000)} == {400}
+
+
+def test_the_home_page_leads_to_the_rest_of_many_documents_and_graphs(
+    engine: Engine, published: Publication, shipped_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = len(_documents(shipped_release))
+    monkeypatch.setattr(pages, "FIRST", 2)
+    monkeypatch.setattr(pages, "LISTED", 3)
+    home = web.create_app(engine, published=published).test_client().get("/").text
+    assert home.count('<li><a href="/page/document/') == 2
+    assert f'<a href="/documents">All {number} documents</a>' in home
+    assert "The first 3 are shown" in home
+
+
 def test_the_parts_of_the_sitemap_are_together_whole(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def pages() -> list[str]:
+    def listed() -> list[str]:
         found = []
         for part in re.findall("<loc>http://[^/]+(.*?)</loc>", ask(site, "/sitemap.xml").body.decode()):
             found += re.findall("<loc>(.*?)</loc>", ask(site, part).body.decode())
         return found
 
-    at_once = pages()
+    at_once = listed()
     monkeypatch.setattr(discovery, "CHUNK", 100)
-    assert pages() == at_once
+    assert listed() == at_once
     assert len({*at_once}) == len(at_once) > 100
 
 

@@ -109,11 +109,17 @@ class Entities:
         """Give the IRI of the entity that is the same as an item of another dataset; empty when there is none."""
         return next((row["entity"].value for row in self._ask("of_item", item=item)), "")  # type: ignore[union-attr]
 
-    def documents(self) -> list[Named]:
-        """List the documents of the release."""
+    def documents(self, first: int, number: int) -> list[Named]:
+        """List so many documents of the release, in the order of their names, from a place that is counted from 0."""
         if "entity/documents" not in self._engine.queries:
             return []
-        return [naming.choose(_iri(row["document"]), _titles(row), ()) for row in self._ask("documents")]
+        part = f"{self._engine.shipped('entity/documents')}\nLIMIT {number} OFFSET {first}"
+        return [naming.choose(_iri(row["document"]), _titles(row), ()) for row in self._engine.answer_text(part)]
+
+    @property
+    def number_of_documents(self) -> int:
+        """How many documents there are."""
+        return lists.number_of_documents(self._engine)
 
     def dataset(self) -> list[Row]:
         """Give what is said of the dataset and its parts in the words of schema.org: subject, predicate, value."""

@@ -43,6 +43,13 @@ def claims(engine: Engine, thing: str, after: str, number: int) -> Sequence[str]
     return sorted(claim for claim in found if claim > after)[: PART + 1]
 
 
+def number_of_documents(engine: Engine) -> int:
+    """Count the documents; none where nobody says how to."""
+    if "entity/number_of_documents" not in engine.queries:
+        return 0
+    return int(text(engine.answer_named("entity/number_of_documents")[0]["documents"]))
+
+
 def _last(counts: Mapping[str, int], first: str) -> str:
     """Give the property by which a part that begins with one of them is full; the last there may be where it is not."""
     so_far = 0

@@ -33,6 +33,7 @@ DOCUMENTS = (
     "vocab",
     "shapes",
     "void",
+    "documents",
     "disputes",
     "about",
     "downloads",
@@ -54,7 +55,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @part.get("/sitemap.xml")
     def sitemap() -> Response:
-        parts = range(1, (len(_documents(site.entities)) + site.entities.number) // CHUNK + 2)
+        parts = range(1, _pages(site.entities) // CHUNK + 2)
         return _written(
             "sitemapindex", "sitemap", (f"{responses.absolute(site.root)}sitemap/{number}.xml" for number in parts)
         )
@@ -113,17 +114,22 @@ def _embedded(nodes: Mapping[str, dict[str, Any]], value: NamedNode | Literal) -
     return {"@type": node["@type"], **{key: each[0] if len(each) == 1 else each for key, each in sorted(texts.items())}}
 
 
-def _documents(entities: Entities) -> list[str]:
-    documents = [f"page/document/{document.iri.rpartition('/')[2]}" for document in entities.documents()]
-    return [*DOCUMENTS, *documents]
+def _pages(entities: Entities) -> int:
+    """How many pages there are."""
+    return len(DOCUMENTS) + entities.number_of_documents + entities.number
 
 
 def _paths(entities: Entities, first: int) -> list[str]:
-    """The pages of one part of the sitemap: documents come before entities."""
-    documents = _documents(entities)
-    here = documents[first : first + CHUNK]
-    known = entities.listed(max(0, first - len(documents)), CHUNK - len(here)) if len(here) < CHUNK else []
-    return [*here, *(f"page/{local}" for local in known)]
+    """The pages of one part of the sitemap, from a place that is counted from 0: documents come before entities."""
+    found = [*DOCUMENTS[first : first + CHUNK]]
+    first = max(0, first - len(DOCUMENTS))
+    if len(found) < CHUNK:
+        listed = entities.documents(first, CHUNK - len(found))
+        found += [f"page/document/{document.iri.rpartition('/')[2]}" for document in listed]
+    first = max(0, first - entities.number_of_documents)
+    if len(found) < CHUNK:
+        found += [f"page/{local}" for local in entities.listed(first, CHUNK - len(found))]
+    return found
 
 
 def _written(outer: str, inner: str, addresses: Iterable[str]) -> Response:

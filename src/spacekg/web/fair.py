@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 from typing import Any
 
 import pyoxigraph
@@ -225,10 +224,10 @@ def _found(asker: Asker) -> str:
 
 
 def _evidence(asker: Asker) -> str:
-    documents = asker.site.entities.documents()
+    documents = asker.site.entities.documents(0, 3)
     _want(documents, "the release has no documents")
     known, texts = asker.site.entities, asker.site.published.texts
-    named = [(each.iri, texts.get(each.iri.rpartition("/")[2], "")) for each in islice(documents, 3)]
+    named = [(each.iri, texts.get(each.iri.rpartition("/")[2], "")) for each in documents]
     claims = [claim for iri, text in named for claim in known.claims_of(iri, known.outline(iri, text).parts[0])]
     wrong = [claim.iri for claim in _quoted(claims) if not _stands(texts, claim)]
     _want(not wrong, f"{len(wrong)} quotes do not stand where they are said to, the first is of {wrong[:1]}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from itertools import islice
+
 from flask import Blueprint, Response, render_template, request
 
 from spacekg import dumps, formats
 from spacekg.answers import Engine, Row
 from spacekg.errors import ReleaseError, UnknownQueryError
-from spacekg.web import discovery, examples, graphs, negotiation, pictures, responses
+from spacekg.web import discovery, examples, graphs, negotiation, pictures, reading, responses
 from spacekg.web.examples import Example
 from spacekg.web.resources import Site
 from spacekg.web.shelf import Written
@@ -18,6 +21,10 @@ WHOLE = (("All of it (Turtle)", ".ttl.gz"), ("All of it (JSON-LD)", ".jsonld.gz"
 """What the download buttons say, and how the names of their files end."""
 SHOWN = 200
 """Rows of an answer that a page shows."""
+FIRST = 20
+"""Documents that the home page leads to."""
+LISTED = 100
+"""Documents, or named graphs, that a page lists."""
 Files = tuple[tuple[str, str], ...]
 
 
@@ -31,6 +38,16 @@ def blueprint(engine: Engine, base_url: str, site: Site) -> Blueprint:
         files = _files(site)
         page = site.shelf.fetch(("home", address, files), lambda: _home(engine, site, address, files))
         return responses.whole(page.content, responses.PAGE, vary="Accept")
+
+    @part.get("/documents")
+    def documents() -> Response:
+        known = site.entities
+        total = known.number_of_documents
+        parts = max(1, math.ceil(total / LISTED))
+        part = reading.number(parts)
+        found = known.documents((part - 1) * LISTED, LISTED)
+        page = render_template("documents.html", documents=found, total=total, part=part, parts=parts, size=LISTED)
+        return responses.whole(page.encode(), responses.PAGE)
 
     @part.get("/queries")
     def queries() -> Response:
@@ -75,7 +92,9 @@ def _home(engine: Engine, site: Site, address: str, files: Files) -> Written:
         address=address,
         files=files,
         markup=discovery.dataset_markup(known.dataset()),
-        documents=known.documents(),
+        graphs=dict(islice(engine.summary.graphs.items(), LISTED)),
+        documents=known.documents(0, FIRST),
+        all_documents=known.number_of_documents,
         examples=first,
         ties=ties,
         network=pictures.ring(ties) if ties else None,

@@ -44,12 +44,22 @@ def asked(site: Site, name: Name) -> int:
     Raises:
         BadQueryError: the document has no such part.
     """
-    outline, number = _outline(site, name), request.args.get("part", "")
-    if not number:
+    outline = _outline(site, name)
+    if not request.args.get("part"):
         return outline.of_claims.get(f"{BASE}claim/{request.args.get('at', '')}", 1)
-    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= len(outline.parts)):
-        raise BadQueryError(f"part={number[:40]!a}: the parts of this document are 1 to {len(outline.parts)}")
-    return int(number)
+    return number(len(outline.parts))
+
+
+def number(parts: int) -> int:
+    """Give the number of the part that a request asks for by `?part=`, of so many; without, the first.
+
+    Raises:
+        BadQueryError: there is no such part.
+    """
+    part = request.args.get("part", "") or "1"
+    if not (part.isascii() and part.isdigit() and 1 <= int(part[:9]) <= parts):
+        raise BadQueryError(f"part={part[:40]!a}: the parts here are 1 to {parts}")
+    return int(part)
 
 
 def shown(site: Site, name: Name, number: int) -> dict[str, object]:

@@ -37,6 +37,7 @@ MENU = (
     ("about", "About"),
 )
 FOOT = (
+    ("documents", "Documents"),
     ("ontology", "Ontology"),
     ("vocab", "Vocabulary"),
     ("void", "Dataset"),
