@@ -19,7 +19,8 @@ from waitress.trigger import trigger
 
 from spacekg.errors import SpacekgError
 from spacekg.server.beside import Beside, Site, Threads
-from spacekg.server.connections import FROM_ONE, IDLE, KNOWN, Admission
+from spacekg.server.connections import FROM_ONE, IDLE, Admission
+from spacekg.server.requests import KNOWN
 
 __all__ = ["FROM_ONE", "IDLE", "KNOWN", "Server", "ServerError", "serve"]
 

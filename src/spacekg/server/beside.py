@@ -17,7 +17,8 @@ from waitress.task import ThreadedTaskDispatcher
 
 from spacekg import repeats, steps
 from spacekg.repeats import Reply
-from spacekg.server.connections import BEGUN, Connection, Parser, Task
+from spacekg.server.connections import BEGUN, Connection, Task
+from spacekg.server.requests import Parser
 from spacekg.steps import Need, Steps, Until, Wait
 
 if TYPE_CHECKING:

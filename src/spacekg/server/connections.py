@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import build_http_date
 
 from spacekg import repeats
 from spacekg.repeats import SENT, Reply, Sent
+from spacekg.server.requests import KNOWN, Parser
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -25,10 +25,6 @@ FROM_ONE = 400
 """Open connections from one address, unless a proxy stands there."""
 IDLE = 30
 """Seconds that a connection may stay open without a request, or a request take to arrive."""
-KNOWN = 8_192
-"""Bytes of a request that may be known again as it was sent."""
-SAID = 2_000
-"""Bytes of headers that are read only once for all who send them."""
 LINGER, DRAINED = 5.0, 1 << 26
 """Seconds and bytes for which the rest of a refused request is thrown away, so that its sender comes to read why."""
 
@@ -64,47 +60,6 @@ class Problem(ErrorTask):  # type: ignore[misc]  # waitress has no types
         self.channel.refused = True
         self.content_length = len(body)
         self.write(body)
-
-
-class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """A request that is read; one that came at once and asks for nothing unusual can be known again by its bytes."""
-
-    whole = b""
-    environ: dict[str, Any] | None = None
-    """Its environment, once it is made."""
-    reply: Reply | None = None
-    """Its answer, once the thread that reads has made it."""
-
-    @property
-    def is_small(self) -> bool:
-        """Whether nobody is kept waiting while it is read."""
-        return not self.error and int(self.header_bytes_received) + int(self.body_bytes_received) <= KNOWN
-
-    @property
-    def stays(self) -> bool:
-        """Whether its connection is kept open behind it, as HTTP/1.1 has it where nothing else is said."""
-        return bool(self.headers.get("CONNECTION", "keep-alive").lower() == "keep-alive" and self.version == "1.1")
-
-    def parse_header(self, head: bytes) -> None:
-        """Read a head; of a GET, the headers that its client sends each time are read once."""
-        first, _, lines = head.partition(b"\r\n")
-        usual = first.startswith(b"GET ") and first.endswith(b" HTTP/1.1") and len(lines) <= SAID
-        said = _said(self.adj, lines) if usual else None
-        super().parse_header(head if said is None else first + b"\r\n")
-        self.headers.update(said or {})
-
-    def received(self, data: bytes) -> int:
-        """Read on; gives how many bytes were of this request."""
-        begun = self.header_plus or self.headers_finished
-        consumed = int(super().received(data))
-        if self.completed and not begun and consumed == len(data) <= KNOWN and self._is_plain():
-            self.whole = data
-        return consumed
-
-    def _is_plain(self) -> bool:
-        if self.error or self.empty or self.expect_continue or self.body_rcv is not None:
-            return False
-        return bool(self.stays and self.command == "GET")
 
 
 class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
@@ -173,7 +128,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         """Answer at once what was asked before; read everything else."""
         if self.request is None:
             self.begun = time.monotonic()
-            if len(data) <= KNOWN and self._is_at_rest() and self._answered(data):
+            if len(data) <= KNOWN and data.startswith(b"GET ") and self._is_at_rest() and self._answered(data):
                 return True
         return bool(super().received(data))
 
@@ -274,18 +229,6 @@ class Admission:
             channel.close()
         else:
             Connection(server, channel, address, adjustments, map=map).admission = self
-
-
-@lru_cache(maxsize=128)
-def _said(adjustments: Any, lines: bytes) -> dict[str, str] | None:
-    """Read headers; None where they are wrong or say how the request is to be read."""
-    parser = HTTPRequestParser(adjustments)
-    try:
-        parser.parse_header(b"GET / HTTP/1.1\r\n" + lines)
-    except (ParsingError, TransferEncodingNotImplemented):
-        return None
-    plain = parser.body_rcv is None and not parser.expect_continue and not parser.connection_close
-    return dict(parser.headers) if plain else None
 
 
 @lru_cache(maxsize=2)
