@@ -314,7 +314,8 @@ class Stepping:
     def __init__(self) -> None:
         self.threads: list[int] = []
         self.given_up: list[str] = []
-        self.begun = threading.Event()
+        self.begun, self.read = threading.Event(), threading.Event()
+        self.ended: list[tuple[str, bool]] = []
         self.ours, self.theirs = socket.socketpair()
 
     def __call__(self, environ: dict, start_response: Callable) -> list[bytes]:
@@ -341,7 +342,14 @@ class Stepping:
         self.threads.append(threading.get_ident())
         body = LARGE if path == "/large" else f"{path} {came}".encode()
         more = (("X-Two", "lines\r\nX-More: 1"),) if path == "/lines" else ()
-        return Reply("200 OK", (("Content-Length", str(len(body))), *more), body)
+        left = (lambda: self._end(path),)
+        return Reply("200 OK", (("Content-Length", str(len(body))), *more), body, left)
+
+    def _end(self, path: str) -> None:
+        """Do what is left to do for an answer: one waits until its client has read it."""
+        self.ended.append((path, path != "/read" or self.read.wait(20)))
+        if path == "/breaks":
+            raise ValueError(path)
 
 
 @contextmanager
@@ -392,6 +400,40 @@ def test_what_fails_in_a_step_is_an_error_and_the_server_goes_on() -> None:
         assert raised.value.code == 500
         with urllib.request.urlopen(f"{address}now") as response:
             assert response.read() == b"/now None"
+
+
+def test_what_is_left_to_do_for_an_answer_keeps_nobody_who_asked_waiting() -> None:
+    with stepping() as (site, address, _):
+        with urllib.request.urlopen(f"{address}read") as response:
+            assert response.read() == b"/read None"
+        site.read.set()
+        with urllib.request.urlopen(f"{address}now"):
+            assert site.ended[0] == ("/read", True)
+
+
+@pytest.mark.parametrize("path", ["/now", "/thread", "/late", "/large", "/breaks"])
+def test_what_is_left_to_do_is_done_once_wherever_an_answer_was_made(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with stepping() as (site, address, _):
+        with urllib.request.urlopen(f"{address}{path[1:]}") as response:
+            assert response.read()
+        with urllib.request.urlopen(f"{address}hello") as response:
+            assert response.read() == b"hello"
+    assert site.ended == [(path, True)]
+    assert [record.name for record in caplog.records if record.exc_info] == ["spacekg.server"] * (path == "/breaks")
+
+
+def test_what_is_left_to_do_is_done_for_those_who_have_gone_too() -> None:
+    with stepping() as (site, address, _):
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port)) as client:
+            client.sendall(b"GET /there HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert site.begun.wait(20)
+        with urllib.request.urlopen(f"{address}now"):
+            site.theirs.send(b"x")
+        with urllib.request.urlopen(f"{address}now"):
+            assert ("/there", True) in site.ended
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spacekg.steps import Steps
@@ -39,6 +40,17 @@ class Reply:
     status: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    left: tuple[Callable[[], object], ...] = field(default=(), compare=False)
+    """What is left to do for it, by whoever sends it: when it is sent, so that nobody waits for that, or before."""
+
+    def then(self, *more: Callable[[], object]) -> Reply:
+        """Give the same answer with more to do for it."""
+        return Reply(self.status, self.headers, self.body, (*more, *self.left))
+
+    def end(self) -> None:
+        """Do what is left to do."""
+        for do in self.left:
+            do()
 
     @property
     def is_whole(self) -> bool:

@@ -6,6 +6,7 @@ steps: while a worker is at one, this thread reads on. What takes long, or has t
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -24,6 +25,7 @@ from spacekg.steps import Need, Steps, Until, Wait
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+LOGGER = "spacekg.server"
 PATIENCE = 0.1
 """Seconds that an answer waits for a worker before it is left to a thread, which waits for its client's turn."""
 AT_A_TIME = 8
@@ -51,7 +53,11 @@ class _Begun:
         """Give the answer; what there is to do for it yet is done here."""
         if self.failed is not None:
             raise self.failed
-        return self.reply or steps.finish(self.work, self.wait)
+        if self.reply is not None:
+            return self.reply
+        reply = steps.finish(self.work, self.wait)
+        reply.end()
+        return reply
 
 
 class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no types
@@ -176,6 +182,8 @@ class Beside:
             return
         if begun.connection.requests:
             begun.connection.service()
+        if begun.reply is not None:
+            _end(begun.reply)
 
     def _leave(self, begun: _Begun) -> None:
         """Leave an answer until what it waits for comes."""
@@ -239,6 +247,14 @@ class _Awaited:
 
     def close(self) -> None:
         """Leave the channel open: it is the worker's."""
+
+
+def _end(reply: Reply) -> None:
+    """Do what is left to do for an answer that is sent, or that nobody waits for any more."""
+    try:
+        reply.end()
+    except Exception:  # whatever it is, nobody can be told it any more but whoever runs the server
+        logging.getLogger(LOGGER).exception("an answer was sent, and what was left to do for it failed")
 
 
 def _start_nothing(_status: str, _headers: list[tuple[str, str]], _failed: object = None) -> Callable[[bytes], object]:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spacekg import steps
@@ -116,6 +117,7 @@ class Front:
         work = self.answering(environ)
         if work is not None:
             reply = steps.finish(work)
+            reply.end()
             start_response(reply.status, list(reply.headers))
             return [reply.body]
         began = time.monotonic()
@@ -137,18 +139,17 @@ class Front:
         if not key:
             return (yield from self._passed(environ))
         kept = self._shelf.find(key)
-        if kept is None:
-            begun = self._begin(key)
-            if begun is None:
-                try:
-                    return self._keep(key, environ, (yield from self._passed(environ)))
-                finally:
-                    self._end(key)
+        if kept is None and (begun := self._begin(key)):
             yield from self._waits(begun)
             kept = self._shelf.find(key)
-        if kept is None:
-            return self._keep(key, environ, (yield from self._passed(environ)))
-        return self._repeated(kept, key, environ, began)
+        if kept is not None:
+            return self._repeated(kept, key, environ, began)
+        try:
+            reply = yield from self._passed(environ)
+        except BaseException:  # whatever it is, who waits for the answer is to ask by themselves
+            self._end(key)
+            raise
+        return reply.then(partial(self._keep, key, environ, reply))
 
     def _passed(self, environ: WSGIEnvironment) -> Steps[Reply]:
         """Have the site answer."""
@@ -205,8 +206,9 @@ class Front:
                 self._waiting -= 1
 
     def _end(self, key: bytes) -> None:
+        """Have those who wait for an answer wait no more; the first that ends does, for whoever it was made."""
         with self._changing:
-            begun = self._begun.pop(key)
+            begun = self._begun.pop(key, None)
         if begun is not None:
             begun.set()
 
@@ -228,23 +230,28 @@ class Front:
         named = _named(headers)
         if not self._lasts(environ, status, named):
             return content
-        return [self._put(key, environ, Reply(status, tuple(headers), whole(content)), named).body]
+        self._put(key, environ, reply := Reply(status, tuple(headers), whole(content)), named)
+        return [reply.body]
 
-    def _keep(self, key: bytes, environ: WSGIEnvironment, reply: Reply) -> Reply:
-        named = _named(reply.headers)
-        return self._put(key, environ, reply, named) if self._lasts(environ, reply.status, named) else reply
+    def _keep(self, key: bytes, environ: WSGIEnvironment, reply: Reply) -> None:
+        """Keep an answer that lasts, and tell those who wait for it."""
+        try:
+            named = _named(reply.headers)
+            if self._lasts(environ, reply.status, named):
+                self._put(key, environ, reply, named)
+        finally:
+            self._end(key)
 
     def _lasts(self, environ: WSGIEnvironment, status: str, named: dict[str, str]) -> bool:
         length = int(named.get("content-length", "0"))
         return not environ.get(PASSING) and _lasting(status, named, environ) and length <= self._largest
 
-    def _put(self, key: bytes, environ: WSGIEnvironment, reply: Reply, named: dict[str, str]) -> Reply:
+    def _put(self, key: bytes, environ: WSGIEnvironment, reply: Reply, named: dict[str, str]) -> None:
         length = int(named.get("content-length", "0"))
         if len(reply.body) == length or environ["REQUEST_METHOD"] == "HEAD":
             same = Reply(reply.status, tuple([each for each in reply.headers if each[0] != log.HEADER]), reply.body)
             asked, head = _short(log.visit(environ).asked), _head(same, named)
             self._shelf.put(key, Kept(same.status, same.headers, same.body, length, asked, head))
-        return reply
 
 
 def _named(headers: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from flask import Flask, Response, request
 from spacekg.answers import never
 from spacekg.web.bare import Asking
 from spacekg.web.metrics import Metrics, Told
-from spacekg.web.running import TEXT
+from spacekg.web.running import TEXT, digest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -94,8 +94,14 @@ class Visit:
     """Whether nobody waits for the answer any more."""
     began: float
     outcome: str = OK
-    asked: Asked | None = None
-    """Its query, once that is known."""
+    query: str | None = None
+    """Once it is known."""
+    rows: int = 0
+
+    @property
+    def asked(self) -> Asked | None:
+        """Its query, if it has one, as the log tells of it."""
+        return None if self.query is None else Asked(self.query, digest(self.query), self.rows)
 
 
 def visit(environ: WSGIEnvironment) -> Visit:
@@ -111,8 +117,7 @@ def visit(environ: WSGIEnvironment) -> Visit:
 def end(metrics: Metrics, request: Asking, status: int, size: int) -> str:
     """Log and count a request that is answered; gives its id, for its answer."""
     noted = visit(request.environ)
-    rows = noted.asked.rows if noted.asked else 0
-    told = Told(noted.outcome, time.monotonic() - noted.began, rows, size)
+    told = Told(noted.outcome, time.monotonic() - noted.began, noted.rows, size)
     write(metrics, Entry(noted.id, noted.client, request.method, request.path, status, told, noted.asked))
     return noted.id
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from dataclasses import dataclass
 
@@ -23,7 +22,7 @@ from spacekg.answers import (
 )
 from spacekg.steps import Steps
 from spacekg.web import log
-from spacekg.web.log import Asked, Visit
+from spacekg.web.log import Visit
 from spacekg.web.metrics import Metrics
 from spacekg.web.running import Operator, Run, Running
 from spacekg.web.turnstile import Turnstile, client_at
@@ -62,11 +61,6 @@ class Counted(Engine):
         """What the engine answers from."""
         return self._engine.summary
 
-    def note(self, noted: Visit, query: str) -> Asked:
-        """Say which query a request asks, for the log and the counters, whatever becomes of it."""
-        noted.asked = Asked(query, hashlib.sha256(query.encode(errors="surrogatepass")).hexdigest()[:16])
-        return noted.asked
-
     def answer(self, asked: Request, caller: Caller = NOBODY) -> Answer:  # noqa: ARG002  # the request says who asks
         """Answer what the request at hand asks; see `answering_of`."""
         return steps.finish(self.answering_of(log.visit(request.environ), asked))
@@ -78,9 +72,9 @@ class Counted(Engine):
             TooManyError: the client has too many queries, or has used up its time.
             StoppedError: whoever runs the server stopped the query.
         """
-        known = noted.asked or self.note(noted, asked.query)
+        noted.query = asked.query if noted.query is None else noted.query
         client, gone = client_at(noted.client or ""), noted.gone
-        run = Run(noted.id, client, known.digest, asked.query)
+        run = Run(noted.id, client, asked.query)
         began = time.monotonic()
         with self._operation.turnstile.passed(client), self._operation.running.entered(run):
             spent = 0.0
@@ -98,7 +92,7 @@ class Counted(Engine):
                 raise
             finally:
                 self._operation.turnstile.charge(client, spent)
-        noted.asked = Asked(known.query, known.digest, answer.rows)
+        noted.rows = answer.rows
         return answer
 
     def answer_own(self, asked: Request) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 import threading
@@ -35,7 +36,6 @@ class Run:
     request: str
     """Id of the request; whoever asks may choose it, so it need not be the only one of its kind."""
     client: str
-    digest: str
     query: str
     began: float = field(default_factory=time.monotonic)
     stopped: bool = False
@@ -101,6 +101,11 @@ class Operator:
             )
 
 
+def digest(query: str) -> str:
+    """Name a query in lists and logs, where it may be cut short."""
+    return hashlib.sha256(query.encode(errors="surrogatepass")).hexdigest()[:16]
+
+
 def blueprint(running: Running, operator: Operator) -> Blueprint:
     """Make the list of running queries."""
     part = Blueprint("running", __name__)
@@ -128,7 +133,7 @@ def _shown(run: Run, now: float) -> dict[str, object]:
         "request": run.request,
         "client": run.client,
         "seconds": round(now - run.began, 3),
-        "query_sha256": run.digest,
+        "query_sha256": digest(run.query),
         "query": run.query[:TEXT],
     }
 

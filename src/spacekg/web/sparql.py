@@ -42,7 +42,7 @@ class Endpoint:
     def answering(self, request: Asking, asked: Parameters, query: str) -> Steps[Plain | Response]:
         """Answer the query that a request asks, step by step."""
         noted, engine = log.visit(request.environ), self.engine
-        engine.note(noted, query)
+        noted.query = query
         scan = guard.scan(query, engine.limits)
         question = _question(request, asked, query, scan)
         format = question.graph if scan.makes_graph else question.results

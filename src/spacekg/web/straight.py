@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from http.client import OK
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ class Straight:
         if work is None:
             return self.app(environ, start_response)
         reply = steps.finish(work)
+        reply.end()
         start_response(reply.status, list(reply.headers))
         return [reply.body]
 
@@ -55,7 +57,7 @@ class Straight:
         return self._steps(environ) if _is_usual(environ) else None
 
     def _steps(self, environ: WSGIEnvironment) -> Steps[Reply]:
-        log.visit(environ)
+        noted = log.visit(environ)
         request = Bare(environ)
         done: Plain | Response | Exception | None = None
         try:
@@ -66,9 +68,10 @@ class Straight:
             _let_go(error)
             done = error
         if isinstance(done, Plain) and compression.spared(done.body, environ.get("HTTP_ACCEPT_ENCODING", "")):
-            id = log.end(self.metrics, request, OK, len(done.body))
-            written = {**done.headers, "Vary": f"{done.headers['Vary']}, Accept-Encoding", **EVERYWHERE, log.HEADER: id}
-            return Reply("200 OK", tuple(written.items()), done.body)
+            vary = f"{done.headers['Vary']}, Accept-Encoding"
+            written = {**done.headers, "Vary": vary, **EVERYWHERE, log.HEADER: noted.id}
+            telling = partial(log.end, self.metrics, request, OK, len(done.body))
+            return Reply("200 OK", tuple(written.items()), done.body, (telling,))
         yield Need.THREAD
         if done is not None:
             environ[DONE] = done.made() if isinstance(done, Plain) else done
