@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import select
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
 Result = TypeVar("Result")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,22 @@ def finish(work: Steps[Result], wait: Wait | None = None) -> Result:
     except StopIteration as end:
         result: Result = end.value
         return result
+
+
+def meanwhile(work: Steps[Result], do: Callable[[], Other]) -> Steps[tuple[Result, Other]]:
+    """Do something else in the time that work waits for the first time; where it never waits, behind it."""
+    try:
+        wait = next(work)
+    except StopIteration as end:
+        return end.value, do()
+    try:
+        other = do()
+        while True:
+            wait = work.send((yield wait))
+    except StopIteration as end:
+        return end.value, other
+    finally:
+        work.close()
 
 
 def _came(wait: Wait) -> bool:

@@ -66,7 +66,7 @@ def _written(engine: Engine, graph: str) -> Response:
     format = negotiation.choose(named, negotiation.accepted(request), formats.TRIPLES)
     version = versions.asked(request, format)
     tag = responses.tag(engine.summary.release, graph, format.media_type, version)
-    unchanged = responses.unchanged(request, tag)
+    unchanged = responses.unchanged(request, lambda: tag)
     if unchanged is not None:
         return unchanged
     answer = _whole(engine, graph, format)

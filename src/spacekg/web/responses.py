@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 
@@ -46,13 +46,13 @@ def tag(*parts: str) -> str:
     return hashlib.sha256(f"[{', '.join(map(encode_basestring_ascii, parts))}]".encode()).hexdigest()[:32]
 
 
-def unchanged(request: Asking, tag: str) -> Response | None:
-    """Give a 304 to those who have the answer of this name already, before any work is done for it."""
+def unchanged(request: Asking, naming: Callable[[], str]) -> Response | None:
+    """Give a 304 to those who have the answer of a name already, before any work is done for it; few ask for that."""
     held = request.headers.get("If-None-Match")
-    if held is None or not tag or request.method == "POST":
+    if held is None or request.method == "POST":
         return None
-    tags = parse_etags(held)
-    if tags.star_tag or not tags.contains(tag):
+    tags, tag = parse_etags(held), naming()
+    if not tag or tags.star_tag or not tags.contains(tag):
         return None
     return _named(Response(status=304), tag)
 

@@ -46,12 +46,15 @@ class Endpoint:
         scan = guard.scan(query, engine.limits)
         question = _question(request, asked, query, scan)
         format = question.graph if scan.makes_graph else question.results
-        tag = "" if not scan.repeatable else _tag(request, engine.summary.release, question, format)
-        unchanged = responses.unchanged(request, tag)
+
+        def named() -> str:
+            return _tag(request, engine.summary.release, question, format) if scan.repeatable else ""
+
+        unchanged = responses.unchanged(request, named)
         if unchanged is not None:
             return unchanged
         try:
-            answer = yield from engine.answering_of(noted, question)
+            answer, tag = yield from steps.meanwhile(engine.answering_of(noted, question), named)
         except QuerySyntaxError as error:
             yield Need.THREAD
             raise self.linter.explained(error, query) from None
@@ -87,7 +90,7 @@ def blueprint(endpoint: Endpoint) -> Blueprint:
             return editor.page(engine)
         format = negotiation.choose(asked.formats, accept, formats.GRAPHS)
         tag = responses.tag(engine.summary.release, asked.base, format.media_type)
-        return responses.unchanged(request, tag) or responses.tagged(
+        return responses.unchanged(request, lambda: tag) or responses.tagged(
             description.write(engine.summary, engine.limits, asked.base, format), format.content_type, tag
         )
 
