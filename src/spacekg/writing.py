@@ -41,6 +41,17 @@ def write(solved: Solved, request: Request, limits: Limits, prefixes: Mapping[st
     return Answer(buffer.getvalue(), format, rows)
 
 
+def written(content: bytes, format: ResultFormat, limits: Limits) -> Answer:
+    """Take rows that are written already.
+
+    Raises:
+        AnswerTooLargeError: they are more than the limits allow.
+    """
+    buffer = BoundedBuffer(limits.answer_bytes)
+    buffer.write(content)
+    return Answer(content, format, _counted(content, format, limits.rows))
+
+
 def _write_triples(
     triples: list[Triple], buffer: BoundedBuffer, format: GraphFormat, prefixes: Mapping[str, str]
 ) -> None:

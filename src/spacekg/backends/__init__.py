@@ -23,7 +23,7 @@ from spacekg.answers import (
     Request,
     Summary,
 )
-from spacekg.backends import plain, refusals
+from spacekg.backends import plain, refusals, rows
 from spacekg.backends.graphs import HIDDEN, Dataset, Stored
 from spacekg.backends.kinds import Server
 from spacekg.backends.lines import LateError, Line
@@ -149,13 +149,15 @@ class Backend(Engine):
         return replace(self._written(reply, request, scan, asked), seconds=spent)
 
     def _written(self, reply: Reply, request: Request, scan: Scan, asked: Dataset) -> Answer:
-        """Write an answer anew in the format that was asked for, by which it is read to its end.
+        """Write an answer anew in the format that was asked for, by which it is read to its end, or see that it is so.
 
         Raises:
             LateError, BackendError: it is not whole, or not in the format that was asked for.
         """
         try:
             refusals.check_rows(reply)
+            if request.results is formats.JSON and not asked.hidden and rows.are_written(reply.content, scan.form):
+                return writing.written(reply.content, formats.JSON, self.limits)
             return writing.write(_read(reply, scan, asked), request, self.limits, self._prefixes)
         except (SyntaxError, ValueError, KeyError, TypeError) as error:
             raise refusals.broken(reply, error) from None
