@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spacekg.answers import AnswerTooLargeError
+from spacekg.backends.lines import form
 from spacekg.backends.replies import Incoming
 
 BODY = b'{"head":{},"boolean":true}'
@@ -65,3 +69,8 @@ def test_what_is_no_single_answer_is_refused(sent: bytes) -> None:
 def test_an_answer_that_is_too_large_is_given_up() -> None:
     with pytest.raises(AnswerTooLargeError):
         Incoming(10).feed(LONG)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["query", "default-graph-uri"]), st.text()), max_size=3))
+def test_what_is_asked_is_sent_as_a_form(parameters: list[tuple[str, str]]) -> None:
+    assert form(parameters) == urlencode(parameters).encode()

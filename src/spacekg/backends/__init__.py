@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import pyoxigraph
 from pyoxigraph import QuerySolutions
@@ -29,7 +28,6 @@ from spacekg.backends.kinds import Server
 from spacekg.backends.lines import LateError, Line
 from spacekg.backends.replies import Reply
 from spacekg.declared import Declared
-from spacekg.guard import Names, Token
 from spacekg.scan import Scan
 from spacekg.search import Index
 from spacekg.steps import Need, Steps
@@ -42,7 +40,6 @@ SMALL = 64 * 1024
 """Bytes of an answer that the thread which reads all connections may write anew; larger ones keep others waiting."""
 _NODE = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 """What Virtuoso begins the name of a blank node with; no such name may have a colon in it."""
-_NOTHING = Token("other", "", 0)
 _TRUTH = '{"head":{},"boolean":%s}'
 
 
@@ -146,7 +143,8 @@ class Backend(Engine):
             desk.put(line, caller)
         if len(reply.content) > SMALL:
             yield Need.THREAD
-        return replace(self._written(reply, request, scan, asked), seconds=spent)
+        answer = self._written(reply, request, scan, asked)
+        return Answer(answer.content, answer.format, answer.rows, spent)
 
     def _written(self, reply: Reply, request: Request, scan: Scan, asked: Dataset) -> Answer:
         """Write an answer anew in the format that was asked for, by which it is read to its end, or see that it is so.
@@ -165,7 +163,7 @@ class Backend(Engine):
     def _asked(self, request: Request, scan: Scan) -> Dataset:
         query, _, _ = posed(request, scan, self._index)
         asked = self._connected.stored.asked(query, request, scan)
-        return replace(asked, query=_based(asked.query, request.base)) if request.base else asked
+        return asked.based(request.base) if request.base else asked
 
     def _parameters(self, asked: Dataset, seconds: float) -> list[tuple[str, str]]:
         return [
@@ -182,19 +180,12 @@ class Backend(Engine):
         )
 
 
-def _based(query: str, base: str) -> str:
-    """Give a query the base that IRIs in it are relative to; Virtuoso takes one BASE, and at the very beginning."""
-    first, second = (*islice(guard.cut(query), 2), _NOTHING, _NOTHING)[:2]
-    if first.word == "BASE" and Names([]).whole(second):
-        return query
-    # On a line of its own, so that what follows keeps its columns.
-    return f"BASE <{base}>\n{query}"
-
-
 def _read(reply: Reply, scan: Scan, asked: Dataset) -> writing.Solved:
     if scan.makes_graph:
         return [quad.triple for quad in pyoxigraph.parse(reply.content, formats.N_TRIPLES.codec)]
-    content = _NODE.sub(rb"\1", _without_hidden(reply.content) if asked.hidden else reply.content)
+    content = _without_hidden(reply.content) if asked.hidden else reply.content
+    if b"nodeID://" in content:
+        content = _NODE.sub(rb"\1", content)
     solved = pyoxigraph.parse_query_results(content, formats.JSON.codec)
     if scan.form == "ASK" and isinstance(solved, QuerySolutions):
         # Virtuoso answers with a row for yes and none for no.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import quote
 
 from spacekg import guard
@@ -19,6 +20,9 @@ HIDDEN = "stored_graph_"
 """What the variables begin with that a query is given beside its own."""
 SOURCE = "http://purl.org/dc/terms/source"
 """By which property it is told in a server which graph of a release stands under a name."""
+
+
+_NOTHING = Token("other", "", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,15 @@ class Dataset:
     named: tuple[str, ...] = ()
     hidden: bool = False
     """Whether an answer with all variables has some that were not asked for."""
+
+    def based(self, base: str) -> Dataset:
+        """Give the query a base for the IRIs in it; Virtuoso takes one BASE, and at the very beginning."""
+        if "BASE" in self.query.upper():
+            first, second = (*islice(guard.cut(self.query), 2), _NOTHING, _NOTHING)[:2]
+            if first.word == "BASE" and Names([]).whole(second):
+                return self
+        # On a line of its own, so that what follows keeps its columns.
+        return Dataset(f"BASE <{base}>\n{self.query}", self.default, self.named, self.hidden)
 
 
 class Stored:
@@ -62,11 +75,13 @@ class Stored:
         Raises:
             ForbiddenQueryError: it has what only some servers know, by which they may call others.
         """
-        default = tuple(self._name(iri) for iri in request.default_graphs)
-        named = tuple(self._name(iri) for iri in request.named_graphs)
-        tokens = [] if plain.is_simple(query) else list(guard.cut(query))
-        plain.check(tokens)
+        default = tuple([self._name(iri) for iri in request.default_graphs])
+        named = tuple([self._name(iri) for iri in request.named_graphs])
         chosen = bool(default or named or scan.default_graphs or scan.named_graphs)
+        if plain.is_simple(query):
+            return Dataset(query, default, named) if chosen else Dataset(query, (self.union,))
+        tokens = list(guard.cut(query))
+        plain.check(tokens)
         edits = list(self._edits(tokens, self._listed if chosen else self._told))
         for edit in sorted(edits, key=lambda each: -each.start):
             query = f"{query[: edit.start]}{edit.text}{query[edit.end :]}"

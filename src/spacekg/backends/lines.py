@@ -8,7 +8,7 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from spacekg import agent, steps
 from spacekg.answers import AbandonedError
@@ -19,6 +19,8 @@ from spacekg.steps import Need, Steps, Until
 from spacekg.workers.desk import LOOK_UP
 
 PIECE = 65_536
+_SENT_AS = tuple(quote_plus(bytes([number])) for number in range(256))
+"""How a form has each byte of a text."""
 _NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -65,7 +67,7 @@ class Line:
             AnswerTooLargeError: the answer is larger than it may be.
             BackendError: the server is not there, or broke off.
         """
-        body = urlencode(parameters).encode()
+        body = form(parameters)
         message = f"{self._head}Accept: {accept}\r\nContent-Length: {len(body)}\r\n\r\n".encode("latin-1") + body
         if self._connection.sock is not None and steps.ready(self._connection.sock, 0):
             # Over there it was closed while it rested, perhaps with a word about that, which is no answer.
@@ -128,6 +130,12 @@ class Line:
         if not answer.stays:
             self.close()
         return answer.reply
+
+
+def form(parameters: list[tuple[str, str]]) -> bytes:
+    """Write parameters as `urlencode` does, which takes four times as long."""
+    sent = [(name, [_SENT_AS[byte] for byte in value.encode()]) for name, value in parameters]
+    return "&".join([f"{name}={''.join(value)}" for name, value in sent]).encode()
 
 
 def _left(until: float) -> float:

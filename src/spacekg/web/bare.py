@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, overload
 
 from flask import Request
-from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import parse_options_header
 
@@ -21,7 +21,7 @@ class Bare:
         self.method: str = environ["REQUEST_METHOD"]
         self.path: str = environ["PATH_INFO"]
         self.query_string: bytes = environ["QUERY_STRING"].encode("latin-1")
-        self.headers = EnvironHeaders(environ)
+        self.headers = _Headers(environ)
 
     @property
     def mimetype(self) -> str:
@@ -35,6 +35,29 @@ class Bare:
         if len(content) < length:
             raise ClientDisconnected
         return content
+
+
+class _Headers:
+    """What an environment has of headers."""
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        self._environ = environ
+
+    @overload
+    def get(self, name: str) -> str | None: ...
+
+    @overload
+    def get(self, name: str, default: str) -> str: ...
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """Give the text of a header other than Content-Type and Content-Length, which have places of their own."""
+        text: str | None = self._environ.get(_variable(name), default)
+        return text
+
+
+@lru_cache(maxsize=32)
+def _variable(name: str) -> str:
+    return f"HTTP_{name.upper().replace('-', '_')}"
 
 
 Asking = Request | Bare

@@ -76,22 +76,19 @@ class Counted(Engine):
         client, gone = client_at(noted.client or ""), noted.gone
         run = Run(noted.id, client, asked.query)
         began = time.monotonic()
-        with self._operation.turnstile.passed(client), self._operation.running.entered(run):
-            spent = 0.0
+        with self._operation.turnstile.passed(client) as passage, self._operation.running.entered(run):
             try:
                 answer = yield from self._engine.answering(asked, Caller(client, lambda: run.stopped or gone()))
-                spent = answer.seconds or time.monotonic() - began
+                passage.seconds = answer.seconds or time.monotonic() - began
             except BusyError:
                 raise
             except Exception as error:  # whatever became of it, its time was used
-                spent = time.monotonic() - began
+                passage.seconds = time.monotonic() - began
                 if run.stopped and isinstance(error, AbandonedError):
                     raise StoppedError(
                         "whoever runs this server stopped the query: ask for less, or ask them"
                     ) from None
                 raise
-            finally:
-                self._operation.turnstile.charge(client, spent)
         noted.rows = answer.rows
         return answer
 

@@ -55,11 +55,12 @@ def read(request: Asking, clock: Callable[[], float] = time.monotonic, base: str
         ForbiddenQueryError: it is an update.
         UnsupportedMediaType: a POST of something else, or compressed.
     """
-    body = _body(request) if request.method == "POST" else b""
+    kind = request.mimetype if request.method == "POST" else ""
+    body = _body(request, kind) if request.method == "POST" else b""
     began = clock()
     pairs = _pairs(request.query_string)
     if request.method == "POST":
-        pairs += _sent(body, request.mimetype)
+        pairs += _sent(body, kind)
     said: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         said[name] = (*said.get(name, ()), value)
@@ -80,13 +81,13 @@ def read(request: Asking, clock: Callable[[], float] = time.monotonic, base: str
     )
 
 
-def _body(request: Asking) -> bytes:
+def _body(request: Asking, kind: str) -> bytes:
     """Read what is sent, unless it is not what this endpoint takes."""
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise UnsupportedMediaType("send the body as it is: it is not unpacked here")
-    if request.mimetype not in (FORM, QUERY, UPDATE):
-        raise UnsupportedMediaType(f"POST takes {FORM} or {QUERY}, not {request.mimetype or 'a body without a type'}")
-    return b"" if request.mimetype == UPDATE else request.get_data(cache=False)
+    if kind not in (FORM, QUERY, UPDATE):
+        raise UnsupportedMediaType(f"POST takes {FORM} or {QUERY}, not {kind or 'a body without a type'}")
+    return b"" if kind == UPDATE else request.get_data(cache=False)
 
 
 def _sent(body: bytes, kind: str) -> list[tuple[str, str]]:

@@ -6,8 +6,7 @@ import ipaddress
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,14 +37,17 @@ class Turnstile:
         self._accounts: dict[str, _Account] = {}
         self._counting = threading.Lock()
 
-    @contextmanager
-    def passed(self, client: str) -> Iterator[None]:
-        """Let a query of a client through and count it until it is answered.
+    def passed(self, client: str) -> Passage:
+        """Let a query of a client through and count it until it is answered: `with` what this gives.
 
         Raises:
             TooManyError: this client has as many inside as it may.
             SpentError: it has used up its time.
         """
+        return Passage(self, client)
+
+    def enter(self, client: str) -> None:
+        """Count a query of a client; see `passed`."""
         with self._counting:
             account = self._refilled(client)
             if account.inside >= self._places:
@@ -60,11 +62,13 @@ class Turnstile:
                     wait,
                 )
             account.inside += 1
-        try:
-            yield
-        finally:
-            with self._counting:
-                account.inside -= 1
+
+    def leave(self, client: str, seconds: float) -> None:
+        """Count a query no more, and take what its answer took off its client's time."""
+        with self._counting:
+            account = self._refilled(client)
+            account.seconds -= seconds
+            account.inside -= 1
 
     def charge(self, client: str, seconds: float) -> None:
         """Take the seconds that an answer took off a client's time."""
@@ -91,6 +95,25 @@ class Turnstile:
                 for client, account in self._accounts.items()
                 if account.inside or self._left(account, now) < self._seconds
             }
+
+
+class Passage:
+    """A query that is counted while it is answered; what contextlib would make of this takes three times as long."""
+
+    __slots__ = ("_client", "_turnstile", "seconds")
+
+    def __init__(self, turnstile: Turnstile, client: str) -> None:
+        self._turnstile = turnstile
+        self._client = client
+        self.seconds = 0.0
+        """What its answer took, once that is known."""
+
+    def __enter__(self) -> Passage:
+        self._turnstile.enter(self._client)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._turnstile.leave(self._client, self.seconds)
 
 
 @lru_cache(KNOWN)

@@ -106,21 +106,26 @@ class Desk(Generic[Place]):
 
     def _taken_at_once(self, caller: Caller) -> list[Place | None]:
         """Take a worker or an empty place if nobody else has to have it first; nothing otherwise."""
-        ticket = _Ticket(caller.client)
         with self._changed:
-            self._queue.append(ticket)
-            try:
-                if self._next() is not ticket:
-                    return []
-                self._working[ticket.client] += 1
-                return [self._idle.pop()]
-            finally:
-                self._queue.remove(ticket)
+            if not self._may_have(caller.client) or (self._queue and not self._is_next(_Ticket(caller.client))):
+                return []
+            self._working[caller.client] += 1
+            return [self._idle.pop()]
+
+    def _is_next(self, ticket: _Ticket) -> bool:
+        """Whether it would be somebody's turn before all that wait."""
+        self._queue.append(ticket)
+        try:
+            return self._next() is ticket
+        finally:
+            self._queue.remove(ticket)
 
     def _next(self) -> _Ticket | None:
         """Whose turn it is, if it is anybody's."""
+        allowed = [ticket for ticket in self._queue if self._may_have(ticket.client)]
+        return min(allowed, key=lambda ticket: self._working[ticket.client], default=None)
+
+    def _may_have(self, client: str) -> bool:
+        """Whether a client may have one of the places that are free."""
         most = min(self._at_work, 1 if len(self._idle) == 1 and self.size > 1 else self._at_work)
-        allowed = [ticket for ticket in self._queue if not ticket.client or self._working[ticket.client] < most]
-        if not allowed or not self._idle:
-            return None
-        return min(allowed, key=lambda ticket: self._working[ticket.client])
+        return bool(self._idle) and (not client or self._working[client] < most)
