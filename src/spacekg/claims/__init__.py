@@ -14,6 +14,7 @@ from spacekg.claims import (
     compounds,
     descriptions,
     frames,
+    halves,
     involvement,
     kinds,
     launches,
@@ -25,6 +26,7 @@ from spacekg.claims import (
     quantities,
     sentences,
     settings,
+    whose,
 )
 from spacekg.claims.arguments import Reading
 from spacekg.claims.coreference import Coreference
@@ -38,7 +40,7 @@ from spacekg.reference import Entity
 READERS = (
     *(frames.apply, launches.apply, periods.apply, kinds.apply),
     *(lines.apply, answers.apply, agreements.apply, quantities.apply, settings.apply, places.apply),
-    *(compounds.apply, brackets.apply),
+    *(compounds.apply, brackets.apply, whose.apply),
 )
 """Every way of reading a sentence; each yields statements."""
 FALLBACKS = (involvement.apply, aims.apply)
@@ -118,10 +120,10 @@ def _prepared(
     def branch_of(entity: str) -> str:
         return next((b for b in sentences.BRANCHES if lexicon.declared.is_a(kind_of(entity), b)), "")
 
-    ready = (
-        (p, sentences.group(p, by_passage.get((p.document.name, p.start), []), branch_of), _concepts(p, lexicon))
-        for p in passages
-    )
+    def named(passage: Passage) -> list[Link]:
+        return halves.joined(by_passage.get((passage.document.name, passage.start), []), lexicon.halves)
+
+    ready = ((p, sentences.group(p, named(p), branch_of), _concepts(p, lexicon)) for p in passages)
     return sentences.prepare(ready, kind_of, lexicon.declared.is_a)
 
 

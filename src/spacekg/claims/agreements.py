@@ -17,6 +17,9 @@ from spacekg.model import Coined, Link, Value
 AGREEMENT = "Agreement"
 PARTIES = ("between", "with", "by", "among", "of", "involving")
 THINGS = ("Endeavour", "SpaceAsset")
+ABOUT = ("on", "about", "for", "concerning")
+SHARED = ("SpaceMission", "Spacecraft")
+"""What those take part in who agree on it; about a programme they may agree on something else."""
 CONFIDENCE = 0.85
 JOINING = {
     "sign",
@@ -57,6 +60,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
             deal = _deal(reading, word)
             if len(deal.agents) > 1:
                 yield from _stated(deal)
+                yield from _shared(deal, reading.fitting(deal.about, SHARED))
 
 
 def _under_heading(reading: Reading) -> Iterator[Statement]:
@@ -98,7 +102,8 @@ def _deal(reading: Reading, noun: Word) -> _Deal:
             agents = []  # «It signed agreements with A and B»: those are not with each other.
         agents = reading.fitting([*agents, *signers], ["Agent"])
     trigger = signing or noun
-    about = reading.fitting(list(_below(reading, noun)), THINGS)
+    ends = [end for path in ABOUT for end in reading.heads(noun, path)]
+    about = reading.fitting(list(_below(reading, noun)), THINGS) or reading.pointed(ends, THINGS)
     return _Deal(agents, about, reading.date(trigger), trigger)
 
 
@@ -113,6 +118,13 @@ def _stated(deal: _Deal) -> Iterator[Statement]:
     confidence = sure(CONFIDENCE, [*deal.agents, *deal.about])
     for name, value in said:
         yield Statement(node.id, name, value, "a-agreed", confidence, deal.trigger, coined=(node,))
+
+
+def _shared(deal: _Deal, things: list[Link]) -> Iterator[Statement]:
+    for thing in things:
+        for agent in deal.agents:
+            confidence = sure(CONFIDENCE, [thing, agent])
+            yield Statement(thing.entity, "hasParticipant", agent.entity, "a-shared", confidence, deal.trigger)
 
 
 def _below(reading: Reading, word: Word, depth: int = DEPTH) -> Iterator[Link]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spacekg.claims import compounds, frames
 from spacekg.claims.arguments import Reading
 from spacekg.claims.lines import Part, told
 from spacekg.claims.statements import Rule, Statement, sure
@@ -12,9 +13,15 @@ from spacekg.model import PassageKind, Value
 
 PAYLOADS = ("Spacecraft", "SpaceMission")
 RIDE = re.compile(
-    r"^\W*how (?:did|was|were|has|have)\b.*\b(?:get|go|fly|travel|reach|leave|launch\w*|carried|sent)\b", re.I
+    r"^\W*(?:how|when|where|(?:on|by) what|from where) (?:did|was|were|has|have)\b.*"
+    r"\b(?:get|go|fly|travel|reach|leave|launch\w*|carried|sent)\b",
+    re.I,
 )
 """Questions after the way up, of what has happened: not «How will it get there?»."""
+WHO = re.compile(r"^\W*(?:and\s)?(?:who|which(?:\s[a-z]+){1,2}?)(?:\s(?:has|have|had))?\s(?P<verb>[a-z]+)\b", re.I)
+"""Questions after who did something."""
+OPENING = re.compile(r"\W*(?:(?:the|both|mainly|mostly|chiefly|it was)\s)*", re.I)
+"""What may stand before the names that an answer opens with."""
 DENYING = re.compile(r"\b(?:not|never|no|nothing|planned|would|will|should|could|might|may|if)\b", re.I)
 ROLE = re.compile(r",\s(?:the\s)?(?P<role>[a-z][a-z -]+?)(?=\s(?:for|of|with|in)\b|\s?[(,;.]|$)")
 ANSWER = Rule("l-answer", 0.75)
@@ -23,6 +30,8 @@ ANSWER = Rule("l-answer", 0.75)
 def apply(reading: Reading) -> Iterator[Statement]:
     """Yield what a line without a verb says of the thing that the question or the heading above it names."""
     text = reading.sentence.passage.text
+    if reading.topic and reading.question and not DENYING.search(f"{reading.question} {text}"):
+        yield from _who(reading)
     if not reading.topic or _verbs(reading) or DENYING.search(text):
         return
     if RIDE.match(reading.question) and not DENYING.search(reading.question):
@@ -36,6 +45,22 @@ def apply(reading: Reading) -> Iterator[Statement]:
         role = ROLE.match(reading.sentence.passage.document.text, groups[0].end, reading.sentence.passage.end)
         if role:
             yield from told(list(reading.topic), Part(reading, groups[0].start, groups[0].end), role["role"])
+
+
+def _who(reading: Reading) -> Iterator[Statement]:
+    """«Who built it? Airbus did.», «Which agency leads it? ESA»: the names that open an answer do what was asked."""
+    asked = WHO.match(reading.question)
+    passage, groups = reading.sentence.passage, reading.sentence.groups
+    opens = bool(groups) and OPENING.fullmatch(passage.document.text, passage.start, groups[0].start) is not None
+    done = compounds.lemma(reading, asked["verb"].lower()) if asked and opens else ""
+    for frame in reading.lexicon.frames.get(("verb", done), ()):
+        if "patient" in frame.subject and "agent" in frame.object:
+            agents = reading.fitting(groups[0].links, frame.object_class)
+            for thing in reading.fitting(reading.topic, frame.subject_class) if agents else ():
+                for agent in agents:
+                    confidence = sure(ANSWER.confidence, [thing, agent])
+                    name = frames.of_craft(reading, frame.property, thing)
+                    yield Statement(thing.entity, name, agent.entity, ANSWER.id, confidence)
 
 
 def _verbs(reading: Reading) -> bool:

@@ -25,7 +25,8 @@ STAFF = {
     *("controller", "engineer", "scientist", "team", "specialist", "expert", "researcher", "staff", "official"),
     *("group", "workshop", "factory", "plant", "division", "arm", "industry", "colleague", "technician", "navigator"),
     *("government", "ministry", "taxpayer", "people", "laboratory", "institute", "astronomer", "crew", "hand", "side"),
-    *("student", "pupil", "graduate", "subsidiary", "contractor", "company", "consortium"),
+    *("student", "pupil", "graduate", "subsidiary", "contractor", "company", "consortium", "president", "premier"),
+    *("minister", "chancellor", "administrator", "director", "head", "chief"),
 }
 """Nouns for those who act for an agent, or for its works: whoever is named behind them acts."""
 

@@ -46,19 +46,19 @@ def _of_states(reading: Reading) -> Iterator[Statement]:
 
 def _bracketed(reading: Reading, item: Item) -> Iterator[Statement]:
     agents = reading.fitting(item.inside, ("Organization",))
-    rest = _rest(item) if agents else ""
-    if not agents or FILLER.sub("", rest):
+    between = rest(item) if agents else ""
+    if not agents or FILLER.sub("", between):
         return
     for agent in agents:
         confidence = sure(WHOSE.confidence, [item.link, agent])
         yield Statement(item.link.entity, "hasParticipant", agent.entity, WHOSE.id, confidence)
-    years = YEAR.findall(rest)
+    years = YEAR.findall(between)
     if len(years) == 1:
         value = Value(years[0], "xsd:gYear")
         yield Statement(item.link.entity, "launchDate", value, CAPTION.id, CAPTION.confidence)
 
 
-def _rest(item: Item) -> str:
+def rest(item: Item) -> str:
     """The bracket behind a name without the names in it."""
     text, parts, start = item.link.mention.passage.document.text, [], item.link.mention.end
     for link in sorted(item.inside, key=lambda link: link.mention.start):

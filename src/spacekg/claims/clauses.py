@@ -28,6 +28,7 @@ MEMBERSHIP = {"member", "partner", "participant", "signatory"}
 """Nouns that say the same before a general noun as alone: «member states», «partner agencies»."""
 ASKING_VERBS = {
     *("commission", "order", "ask", "hire", "contract", "task", "tell", "let", "allow", "help", "invite", "pay"),
+    *("choose", "select", "pick", "entrust", "engage", "require", "instruct", "direct", "appoint", "have", "get"),
 }
 """Verbs whose object does what the verb behind says: «ESA commissioned X to build Y»."""
 UNCHANGED = {"set", "put", "cut"}
@@ -48,7 +49,7 @@ def agent(tree: Tree, verb: Word) -> list[Word]:
     if is_passive(tree, verb):
         by = [prep for prep in tree.children(verb, "agent", "prep") if prep.lemma == "by"]
         by = [prep for prep in by if tree.words[prep.index - 1].text not in {"than", "not"}]  # «rather than by NASA»
-        return [target for prep in by for target in tree.children(prep, "pobj")]
+        return [target for prep in by or _shared_doer(tree, verb) for target in tree.children(prep, "pobj")]
     return _subject(tree, verb, SUBJECTS, DEPTH)
 
 
@@ -65,7 +66,26 @@ def patient(tree: Tree, verb: Word) -> list[Word]:
     clauses = [clause for clause in tree.children(verb, "ccomp") if clause.tag == "VBG"]
     small = [subject for clause in clauses for subject in tree.children(clause, "nsubj")]
     # «X lent Y a camera»: what was lent is the camera, and Y only has it.
-    return [*(tree.children(verb, "dobj", "oprd") or tree.children(verb, "dative")), *small]
+    own = tree.children(verb, "dobj", "oprd") or tree.children(verb, "dative")
+    return [*(own or _shared_object(tree, verb)), *small]
+
+
+def _shared_doer(tree: Tree, verb: Word) -> list[Word]:
+    """«Designed, built and flown by A»: the parser gives A to the last of the participles alone."""
+    last = next((step for step in tree.children(verb, "conj") if step.tag == verb.tag), None)
+    if last is None or tree.children(last, "nsubj", "nsubjpass", "dobj"):
+        return []
+    return tree.children(last, "agent") or _shared_doer(tree, last)
+
+
+def _shared_object(tree: Tree, verb: Word) -> list[Word]:
+    """«A launched and tracked X»: the object stands behind the last of verbs that are joined without anything else."""
+    last = next((step for step in tree.children(verb, "conj") if step.tag == verb.tag), None)
+    if last is None or tree.children(last, "nsubj", "nsubjpass", "aux", "auxpass", "mark"):
+        return []
+    between = tree.words[verb.index + 1 : last.index]
+    bare = all(step.text == "," or step.relation == "cc" for step in between)
+    return (tree.children(last, "dobj") or _shared_object(tree, last)) if bare else []
 
 
 def _object_told(tree: Tree, verb: Word) -> list[Word]:
@@ -158,6 +178,8 @@ def is_passive(tree: Tree, verb: Word) -> bool:
         return not tree.children(verb, "aux", "mark", "dobj", "nsubj")  # «Set up in 2010, the agency …»
     if verb.relation in {"acl", "advcl"}:
         return verb.tag == "VBN" and not tree.children(verb, "aux", "mark")
+    if verb.relation == "conj" and verb.tag == "VBN" and not tree.children(verb, "aux", "nsubj", "dobj"):
+        return is_passive(tree, tree.words[verb.head])  # «was designed and built in Japan»
     alone = verb.head == verb.index and verb.tag in {"VBN", "VBD"}
     return alone and not tree.children(verb, "nsubj", "csubj", "expl", "aux", "dobj")
 
@@ -170,6 +192,8 @@ def _subject(tree: Tree, verb: Word, relations: tuple[str, ...], depth: int) -> 
         return [_told(tree, tree.words[above.head])]  # «a rover that CNES built and that crawls over Phobos»
     if above is None and not own and verb.tag in {"VBN", "VBG"}:
         return _opened_for(tree, verb, relations)
+    if named and above is not None and verb.relation == "ccomp" and above.lemma == "be":
+        return tree.children(above, "attr")  # «It was A that built X.»
     if above is None or (own and not relative):
         return own
     if relative or verb.relation in {"acl", "relcl"}:
@@ -210,7 +234,9 @@ def _inherited(tree: Tree, verb: Word, above: Word, depth: int) -> list[Word]:
     if verb.relation in INHERITING:
         if not above.tag.startswith("VB"):
             return [above]
-        asked = tree.children(above, "dobj") if verb.relation == "xcomp" and above.lemma in ASKING_VERBS else []
+        infinitive = any(word.tag == "TO" for word in tree.children(verb, "aux"))
+        asking = above.lemma in ASKING_VERBS and (verb.relation == "xcomp" or infinitive)
+        asked = tree.children(above, "dobj") if asking else []
         if asked:
             return asked
         own = tree.children(above, *SUBJECTS, "nsubjpass")

@@ -17,7 +17,16 @@ SHORT = re.compile(r"\s(?:[a-z][\w-]*\s){0,3}")
 BOUND = "bound"
 TARGET = Rule("h-bound", 0.85)
 FLYING = ("Endeavour", "Spacecraft")
-IRREGULAR = {"led": "lead", "built": "build", "made": "make", "run": "run", "flown": "fly"}
+IRREGULAR = {
+    "paid": "pay",
+    "gave": "give",
+    "sent": "send",
+    "led": "lead",
+    "built": "build",
+    "made": "make",
+    "run": "run",
+    "flown": "fly",
+}
 
 
 def apply(reading: Reading) -> Iterator[Statement]:
@@ -29,12 +38,12 @@ def apply(reading: Reading) -> Iterator[Statement]:
         if match and word is not None:
             things = _qualified(reading, word)
             yield from _bound(reading, group, things, word) if match["word"] == BOUND else ()
-            yield from _done(reading, group, things, (_verb(reading, match["word"]), word))
+            yield from _done(reading, group, things, (lemma(reading, match["word"]), word))
 
 
-def _verb(reading: Reading, participle: str) -> str:
-    """The lemma of a participle, as the patterns have it."""
-    regular = (participle.removesuffix("ed"), participle.removesuffix("d"))
+def lemma(reading: Reading, participle: str) -> str:
+    """The lemma of a participle or past form, as the patterns have it."""
+    regular = (participle, *(participle.removesuffix(ending) for ending in ("ed", "d", "s", "es")))
     return IRREGULAR.get(participle) or next((form for form in regular if ("verb", form) in reading.lexicon.frames), "")
 
 
@@ -47,8 +56,8 @@ def _bound(reading: Reading, group: Group, things: list[Link], word: Word) -> It
 
 
 def _done(reading: Reading, group: Group, things: list[Link], verb: tuple[str, Word]) -> Iterator[Statement]:
-    lemma, word = verb
-    for frame in reading.lexicon.frames.get(("verb", lemma), ()):
+    said, word = verb
+    for frame in reading.lexicon.frames.get(("verb", said), ()):
         if "patient" in frame.subject and "agent" in frame.object:
             agents = [x for x in reading.fitting(group.links, frame.object_class) if x.entity not in frame.excluded]
             for thing in reading.fitting(things, frame.subject_class) if agents else ():

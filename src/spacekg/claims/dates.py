@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
@@ -26,6 +26,7 @@ WITHOUT_YEAR = re.compile(
     rf"\b(?P<month2>{MONTH})\s(?P<day2>\d{{1,2}}){ORDINAL}\b(?!\s?%|,?\s\d{{4}})|"
     rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Bb]y)\s(?P<month3>{MONTHS})\b(?!\s(?:\d|of\b|and\b|or\b))"
 )
+OPENS = re.compile(r"(?:In|On)\s")
 LEAD = re.compile(r"[\s*_>•]*")
 BEHIND_LEAD = re.compile(r"[*_]*\s?[:—–-]?[*_]*(?=\s)")
 SPAN = re.compile(r"[\s*_>•]*(?:1[89]|20)\d\d[-–/]\d")
@@ -77,6 +78,15 @@ def find(passage: Passage, names: Iterable[tuple[int, int]] = ()) -> tuple[DateS
     found += [date for date in completed if not any(start < date.end and date.start < end for start, end in taken)]
     found += _counted(passage)
     return tuple(sorted(found, key=lambda date: date.start))
+
+
+def opened(passage: Passage, date: DateSpan, names: Collection[int]) -> int:
+    """Where a date starts: with its preposition, where a name without an article follows it at the passage's start.
+
+    The parser takes «In 1978 Kosmos 954» for one phrase.
+    """
+    opens = OPENS.fullmatch(passage.document.text, passage.start, date.start) is not None
+    return passage.start if opens and date.end + 1 in names else date.start
 
 
 def _leading(passage: Passage, date: DateSpan) -> DateSpan:

@@ -95,7 +95,7 @@ def _keys(reading: Reading, word: Word) -> list[tuple[str, str]]:
 
 def _phrased(reading: Reading, word: Word) -> bool:
     """Whether a verb and its particle mean something of their own, «make up», which a pattern declares."""
-    particles = reading.sentence.tree.children(word, "prt") if word.tag.startswith("VB") else []
+    particles = reading.sentence.tree.children(word, "prt", "advmod") if word.tag.startswith("VB") else []
     return any(("verb", f"{word.lemma} {near.text.lower()}") in reading.lexicon.frames for near in particles)
 
 

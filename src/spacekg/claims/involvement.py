@@ -132,8 +132,10 @@ def _taken_up(reading: Reading, word: Word) -> Sequence[Link]:
     above = reading.sentence.tree.governor(word)
     if above is None or not (word.relation == "nsubj" or (word.relation == "pobj" and above.lemma == "by")):
         return ()
+    plural = word.tag in {"NNS", "CD"} and word.relation == "nsubj"  # «six others chipped in: Austria, Belgium, …»
+    listed = reading.fitting(reading.links(word, "examples"), (AGENT,)) if plural else []
     meant = reading.referents(word)
-    return meant if len(meant) == 1 and reading.is_any(meant[0], (AGENT,)) else ()
+    return listed or (meant if len(meant) == 1 and reading.is_any(meant[0], (AGENT,)) else ())
 
 
 def _aside(tree: Tree, word: Word) -> bool:
@@ -269,8 +271,7 @@ def _elsewhere(reading: Reading) -> list[Link]:
     groups = [group for group in reading.sentence.groups if not discourse.compared(reading.sentence, group)]
     tree, by_word = reading.sentence.tree, reading.sentence.by_word
     dating = [by_word[i] for i in by_word if any(_dates(tree, step) for step in tree.ancestors(tree.words[i]))]
-    groups = [group for group in groups if group not in dating]
-    things = reading.fitting([link for group in groups for link in group.links], THINGS)
+    things = reading.fitting([link for group in groups if group not in dating for link in group.links], THINGS)
     return things if len(things) == 1 else []
 
 

@@ -16,7 +16,7 @@ from spacekg.model import Link, PassageKind, Value
 
 TYPE = "rdf:type"
 ALIAS = "skos:altLabel"
-DESCRIBED = re.compile(r"\s(?:[a-z-]+\s){0,2}(?P<noun>[a-z-]+),?\s(?:called\s|named\s)?")
+DESCRIBED = re.compile(r"\s(?:(?:[a-z-]+|X-ray)\s){0,2}(?P<noun>[a-z-]+),?\s(?:called\s|named\s)?")
 WORDS = re.compile(r"[A-Za-z][A-Za-z-]*")
 
 
@@ -92,11 +92,12 @@ def _owned(reading: Reading) -> Iterator[Statement]:
 def _described(reading: Reading) -> Iterator[Statement]:
     """«An American orbiter, Cassini, and a European probe, Huygens»: the state of a craft, before what it is called."""
     text = reading.sentence.passage.document.text
-    for place, link in pairwise(reading.sentence.links):
-        between = DESCRIBED.fullmatch(text, place.mention.end, link.mention.start)
+    for places, named in pairwise(reading.sentence.groups):
+        between, link = DESCRIBED.fullmatch(text, places.end, named.start), named.links[0]
         kind = class_of_words(between["noun"], reading.lexicon) if between else ""
-        if kind and place.mention.kind == "demonym" and reading.lexicon.declared.is_a(kind, "SpaceAsset"):
-            yield from _state(reading, link, place, "k-state-described")
+        if kind and reading.lexicon.declared.is_a(kind, "SpaceAsset"):
+            for place in (place for place in places.links if place.mention.kind == "demonym"):
+                yield from _state(reading, link, place, "k-state-described")
 
 
 def _state(reading: Reading, link: Link, place: Link, rule: str) -> Iterator[Statement]:
@@ -113,6 +114,7 @@ def _called(reading: Reading, word: Word) -> Iterator[Statement]:
     if kind:
         links = [*reading.links(word, "examples"), *reading.links(word, "host")]
         own = [x for x in links if x.method != COREFERENT and not _colon_between(reading, word, x)]
+        own = [x for x in own if x.mention.kind != "demonym"]  # «two telescopes, one Russian and one German»
         yield from typed(own, kind, Rule("k-called", 0.85), word)
 
 

@@ -47,6 +47,8 @@ GROUNDED = {
     *("run", "control", "operate", "track", "command", "see", "watch", "manage", "build", "steer", "monitor", "fly"),
 }
 """Verbs of what is done from a site without a launch."""
+FLYING = ("LaunchVehicle", "StationModule", "CrewedSpacecraft")
+"""What may fly more than once."""
 FIRST_FLIGHT = Rule("f-first-flight", 0.8)
 
 
@@ -181,7 +183,7 @@ def _behind(reading: Reading, word: Word, preposition: re.Pattern[str], kind: st
 
 def _sent(reading: Reading, word: Word) -> bool:
     """«India flew the probe in 2023»: a state or agency that flies a craft, to no body the sentence names."""
-    agents = word.lemma == "fly" and reading.first(word, ("agent",), ("State", "SpaceAgency"))
+    agents = word.lemma == "fly" and reading.first(word, ("agent",), ("GeopoliticalEntity", "SpaceAgency"))
     return bool(agents) and bool(reading.first(word, ("patient",), PAYLOADS)) and not reading.bodies
 
 
@@ -263,7 +265,7 @@ def _first_flight(reading: Reading, word: Word) -> Iterator[Statement]:
     }
     date = reading.date(word) or (reading.date(made) if made else None)
     if date is not None and near & FIRST:
-        for vehicle in reading.first(word, ("patient", "agent", "of", "poss", "topic"), ("LaunchVehicle",)):
+        for vehicle in reading.first(word, ("patient", "agent", "of", "poss", "topic"), FLYING):
             value = Value(date.value, date.datatype)
             confidence = sure(FIRST_FLIGHT.confidence, [vehicle])
             yield Statement(vehicle.entity, "startDate", value, FIRST_FLIGHT.id, confidence, word)

@@ -11,6 +11,7 @@ from spacekg.model import Modality, PassageKind, Polarity
 
 CLAUSE_ENDS = {"acl", "relcl", "appos"}
 INFINITIVE = "infinitive"
+NOBODY = {"nothing", "nobody", "none"}
 NOT_DENIED = {"not": {"only", "just", "merely"}, "no": {"fewer", "less", "more"}}
 """A negation, and the words behind it that take it back."""
 HAPPENING = {"happen", "exist", "occur", "materialize", "materialise", "begin", "start"}
@@ -251,6 +252,7 @@ def _by_none(reading: Reading, verb: Word) -> Effects:
     nouns = [noun for path in ("agent", "patient") for noun in routes.heads(tree, verb, path)]
     words = [word for noun in nouns for word in tree.children(noun, "det") if not _not_only(reading, word)]
     none = any(reading.lexicon.cues.get(word.lemma) == ("determiner", Polarity.DENIED) for word in words)
+    none = none or any(noun.text.lower() in NOBODY for noun in nouns)
     return [(Polarity.DENIED, "")] if none else []
 
 

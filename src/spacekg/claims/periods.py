@@ -24,6 +24,7 @@ LASTING = {
     "operation",
     "remain",
 }
+WATCHING = {"watch", "observe", "orbit", "circle", "map", "monitor", "measure", "study", "survey", "circulate", "scan"}
 PERIOD = Rule("f-period", 0.8)
 ENDS = (("startDate", {"from"}), ("endDate", {"to", "until", "till"}))
 AT_WORK = {"work", "service", "operation", "duty", "orbit", "use", "space"}
@@ -68,7 +69,8 @@ def _one_end(reading: Reading, verb: Word) -> list[tuple[str, DateSpan]]:
     at = {end.lemma for prep in reading.sentence.tree.children(verb, "prep") for end in _objects(reading, prep)}
     lasting = verb.lemma in LASTING or (verb.lemma == "be" and (at & AT_WORK or said & {"active", "operational", "up"}))
     name = "launchDate" if at & {"orbit", "space"} else "startDate"
-    return [(name, since[0])] if since and lasting else []
+    perfect = any(child.lemma == "have" for child in reading.sentence.tree.children(verb, "aux"))
+    return [(name, since[0])] if since and (lasting or (perfect and verb.lemma in WATCHING)) else []
 
 
 def _on_body(reading: Reading, verb: Word) -> bool:

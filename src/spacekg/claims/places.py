@@ -11,7 +11,7 @@ from spacekg.claims.arguments import Reading
 from spacekg.claims.frames import DEMONYM
 from spacekg.claims.kinds import class_of_words
 from spacekg.claims.sentences import Group
-from spacekg.claims.statements import Statement, sure
+from spacekg.claims.statements import COREFERENT, Statement, sure
 from spacekg.grammar import Word
 from spacekg.model import Link, PassageKind
 
@@ -42,6 +42,7 @@ AT = {"in", "at", "near", "outside", "on"}
 TOWN = r"[A-Z][\w'-]+(?:\s(?:dos\s)?[A-Z][\w'-]+){0,2}"
 BESIDE = re.compile(
     rf"(?:\s\([\w-]+\)|,?\sor\s[A-Z]+,?)?(?:,\s|\s\(|,?\s(?:in|at|near|of)\s)(?P<town>{TOWN})?(?:,\s|\sin\s)?"
+    r"(?P<part>(?:in\s)?the\s(?:far\s|very\s)?(?:[a-z]+\s)?(?:north|south|east|west|heart|middle|steppes?|deserts?)\sof\s)?"
 )
 """Between a body's name and its state: a short form, a preposition or comma, and a town."""
 SET_OFF = re.compile(rf"(?:\s\([\w-]+\))?(?P<comma>,?)\s(?:in|at|near|on|outside|of)\s(?P<town>{TOWN})")
@@ -52,6 +53,10 @@ OF_TOWN = re.compile(
     r"(?:\s(?:of|called)|,)?\s(?:the\s)?$"
 )
 """Before a body's name: «the Munich firm of X», «Bremen-based X»."""
+DESCRIPTIVE = re.compile(r"[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?:(?:national\s)?(?:(?:aero)?space\s)?agency|counterpart)$")
+REACH = 40
+"""How many characters before a noun are read for the state that it is of."""
+COUNTERPART = "counterpart"
 NEXT = re.compile(r",\s(?:the|an?)\s(?:[a-z-]+\s){0,2}")
 QUALITY = re.compile(r"\s(?:[\w-]+\s){1,3}$")
 
@@ -62,6 +67,7 @@ def apply(reading: Reading) -> Iterator[Statement]:
     yield from _in_brackets(reading)
     yield from _called(reading)
     yield from _town_before(reading)
+    yield from _by_name(reading)
     for word in reading.sentence.tree.words:
         state = _town(reading, word)
         if state:
@@ -132,8 +138,21 @@ def _called(reading: Reading) -> Iterator[Statement]:
         if own and QUALITY.match(between) and place.mention.kind == DEMONYM:
             kind = class_of_words(between.strip().split(" ")[-1], reading.lexicon)
             kind = kind or class_of_words(between, reading.lexicon)
+            kind = (
+                "SpaceAgency" if between.split()[-1] == COUNTERPART and reading.is_any(link, ("SpaceAgency",)) else kind
+            )
             if kind and reading.lexicon.declared.is_a(kind, "Organization"):
                 yield _said(reading, link, place.entity, "p-called")
+
+
+def _by_name(reading: Reading) -> Iterator[Statement]:
+    """«The French space agency», where that is another name of an agency: it says whose it is."""
+    for link in reading.fitting(reading.sentence.links, ("SpaceAgency",)):
+        text = link.mention.passage.document.text
+        own = text[max(link.mention.start - REACH, link.mention.passage.start) : link.mention.end]
+        if DESCRIPTIVE.search(own) and (link.method == COREFERENT or DESCRIPTIVE.fullmatch(link.mention.surface)):
+            states = [state for state, agencies in reading.lexicon.agencies.items() if link.entity in agencies]
+            yield from (_said(reading, link, state, "p-called") for state in states[:1])
 
 
 def _town(reading: Reading, word: Word) -> str:

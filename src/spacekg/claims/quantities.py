@@ -20,6 +20,12 @@ NUMERALS = {
         start=2,
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
+NUMERALS |= {
+    f"{ten}-{one}": number + at
+    for ten, number in NUMERALS.items()
+    if 20 <= number < 100
+    for at, one in enumerate("one two three four five six seven eight nine".split(), start=1)
+}
 QUALIFIERS = {
     "about": "approximately",
     "around": "approximately",

@@ -266,8 +266,9 @@ def _chunks(
         Chunk(g.start - offset, end, _stand_in(g, class_of, is_a) if end == g.end - offset else ADJECTIVE)
         for g, end in ends.items()
     ]
+    starts = {d: dates.opened(passage, d, {group.start for group in groups}) for d in found}
     chunks += [
-        Chunk(d.start - offset, d.end - offset, LEADING if d.leads else d.value[:4])
+        Chunk(starts[d] - offset, d.end - offset, LEADING if d.leads or starts[d] < d.start else d.value[:4])
         for d in found
         if not d.relative and not any(g.start < d.end and d.start < g.end for g in groups)
     ]

@@ -61,6 +61,8 @@ class Lexicon:
     """State → the agencies that «its space agency» may mean."""
     governments: Mapping[str, tuple[str, ...]]
     """Town → the states whose government is named by it: «Ottawa gave the arm»."""
+    halves: Mapping[str, str]
+    """First half of an adjective of two states → the state it means: «Franco-German»."""
     signings: frozenset[str]
     """Verbs that bring an agreement about."""
     target_types: Mapping[str, tuple[frozenset[str], str]]
@@ -130,6 +132,7 @@ def read(folder: Path, declared: Declared) -> Lexicon:
         towns={row["town"]: row["state"] for row, _ in rows.rows(folder / "towns.csv")},
         agencies=rows.agencies(folder / "states.csv"),
         governments=rows.governments(folder / "states.csv"),
+        halves={row["half"]: row["state"] for row, _ in rows.rows(folder / "halves.csv")},
         signings=frozenset(row["word"] for row, _ in rows.rows(folder / "signings.csv")),
         target_types={
             row["body"]: (frozenset(rows.split(row["words"])), row["type"])

@@ -1,0 +1,93 @@
+"""Whose a craft is where no verb says so: titles, halves of adjectives, brackets, and verbs that share their ends."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from tests.reading import read_text
+
+from spacekg import declared, lexicon, reference
+from spacekg.model import Status, Value
+
+TABLE = Path(__file__).parents[1] / "benchmarks" / "extraction" / "sentences" / "constructions.tsv"
+with TABLE.open(encoding="utf-8", newline="") as stream:
+    ROWS = [(row["style"], row["sentence"], row["facts"] or "") for row in csv.DictReader(stream, delimiter="\t")]
+LEAST = 0.75
+"""How many of the facts are found at least; benchmarks/extraction/sentences.py prints the figure."""
+
+
+def said(text: str) -> set[str]:
+    """The accepted claims of a text about things that it does not bring up itself."""
+    found = [claim for claim in read_text(text) if claim.status is Status.ACCEPTED and not claim.coined]
+    return {
+        f"{claim.subject} {claim.predicate} {claim.object.text if isinstance(claim.object, Value) else claim.object}"
+        for claim in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("The Franco-German hopper MASCOT bounced.", {"mascot hasParticipant france", "mascot hasParticipant germany"}),
+        ("The Sino-Brazilian satellite CBERS-1 is old.", {"cbers-1 hasParticipant china"}),
+        ("Nozomi, Japan's first probe to Mars, was lost.", {"nozomi hasParticipant japan"}),
+        ("SMART-1 was Swedish work.", {"smart-1 hasParticipant sweden"}),
+        ("Denmark's telltale on Phoenix showed the wind.", {"phoenix hasParticipant denmark"}),
+        ("The Outer Planets group heard of Europe (Columbus) alone.", {"columbus hasParticipant europe"}),
+        ("SELENE mapped the Moon for JAXA.", {"selene hasParticipant jaxa"}),
+        ("Mio was designed and built in Japan.", {"mercury-magnetospheric-orbiter hasParticipant japan"}),
+        ("Geotail was Japan's, with NASA as partner.", {"geotail hasParticipant nasa"}),
+        ("NASA launched and tracked Ulysses.", {"ulysses launchedBy nasa"}),
+        ("Designed, built and flown by ESA, Ulysses is old.", {"ulysses developedBy esa"}),
+        ("It was Astrium that built CryoSat-2.", {"cryosat-2 developedBy astrium"}),
+        ("Boeing paid Airbus to build Zarya.", {"zarya developedBy airbus"}),
+        ("Who built CryoSat-2? Astrium did.", {"cryosat-2 developedBy astrium"}),
+        ("The data went to the French space agency.", {"cnes agencyOf france"}),
+        ("SVOM was told to agencies. The agreement on the mission was signed by CNES and CNSA.", set()),
+        ("In 1978 Kosmos 954, a satellite, fell down over Canada.", set()),
+        ("ERS-1, with twenty-six cameras, is old.", set()),
+    ],
+)
+def test_it_is_told_whose_a_craft_is(text: str, facts: set[str]) -> None:
+    assert facts <= said(text)
+
+
+def test_what_two_agree_on_is_shared_by_them() -> None:
+    text = "SVOM has been launched. The agreement on the mission was signed in August 2014 by CNES and CNSA."
+    shared = {f"space-variable-objects-monitor hasParticipant {agency}" for agency in ("cnes", "cnsa")}
+    assert shared <= said(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Uhuru was launched in 1970. It was Kenya's national day.",
+        "Juno, Japan's rival, is old.",
+        "Franco Malerba saw the satellite CBERS-1.",
+        "Switzerland pays nothing for INTEGRAL.",
+        "Who will build Hera? Airbus, perhaps.",
+        "Airbus waited for ESA while Juno flew.",
+    ],
+)
+def test_the_same_words_elsewhere_say_nothing_of_it(text: str) -> None:
+    told = said(text)
+    assert not {fact for fact in told if "hasParticipant" in fact or "developedBy" in fact or "fundedBy" in fact}
+
+
+@pytest.mark.parametrize("sentence", [sentence for style, sentence, _ in ROWS if style == "trap"])
+def test_a_trap_states_no_fact(sentence: str) -> None:
+    assert not {fact for fact in said(sentence) if "rdf:type" not in fact}
+
+
+def test_most_facts_are_found() -> None:
+    wanted = [(sentence, fact.strip()) for _, sentence, facts in ROWS for fact in facts.split(";") if fact.strip()]
+    found = {sentence: said(sentence) for sentence in {sentence for sentence, _ in wanted}}
+    assert sum(fact in found[sentence] for sentence, fact in wanted) >= LEAST * len(wanted)
+
+
+def test_every_half_of_an_adjective_is_that_of_a_known_state() -> None:
+    shipped = declared.shipped()
+    halves = lexicon.read(shipped / "data" / "lexicon", declared.read(shipped)).halves
+    assert set(halves.values()) <= set(reference.read(shipped / "data" / "reference").entities)
