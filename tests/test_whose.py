@@ -44,10 +44,16 @@ def said(text: str) -> set[str]:
         ("It was Astrium that built CryoSat-2.", {"cryosat-2 developedBy astrium"}),
         ("Boeing paid Airbus to build Zarya.", {"zarya developedBy airbus"}),
         ("Who built CryoSat-2? Astrium did.", {"cryosat-2 developedBy astrium"}),
+        ("The company that built Gaia was Airbus.", {"gaia developedBy airbus"}),
+        ("The first country to sign the Outer Space Treaty was Japan.", {"outer-space-treaty signatory japan"}),
+        ("Gaia, ESA's star mapper, built by Airbus, was lost.", {"gaia developedBy airbus"}),
+        ("Gaia was launched on a Soyuz from Kourou.", {"gaia launchVehicle soyuz-launch-vehicle"}),
+        ("A Soyuz lifted Gaia from Kourou.", {"gaia launchVehicle soyuz-launch-vehicle"}),
+        ("- **Akari**: Japan, with an old rocket; 2006.", {"akari hasParticipant japan"}),
+        ("- Japan: Kibo and HTV-1.", {"kibo hasParticipant japan", "htv-1 hasParticipant japan"}),
+        ("# Euclid\n\n## Who takes part?\n\nMost of Europe, plus Canada.", {"euclid hasParticipant canada"}),
         ("The data went to the French space agency.", {"cnes agencyOf france"}),
-        ("SVOM was told to agencies. The agreement on the mission was signed by CNES and CNSA.", set()),
-        ("In 1978 Kosmos 954, a satellite, fell down over Canada.", set()),
-        ("ERS-1, with twenty-six cameras, is old.", set()),
+        ("In January 1978 Kosmos 954, a satellite, came down.", {"kosmos-954 landingDate 1978-01"}),
     ],
 )
 def test_it_is_told_whose_a_craft_is(text: str, facts: set[str]) -> None:
@@ -69,6 +75,8 @@ def test_what_two_agree_on_is_shared_by_them() -> None:
         "Switzerland pays nothing for INTEGRAL.",
         "Who will build Hera? Airbus, perhaps.",
         "Airbus waited for ESA while Juno flew.",
+        "# Euclid\n\n## Who takes part?\n\nNot Canada, for one.",
+        "The cosmonauts were launched on a Soyuz, far from Airbus.",
     ],
 )
 def test_the_same_words_elsewhere_say_nothing_of_it(text: str) -> None:

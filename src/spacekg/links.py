@@ -23,8 +23,16 @@ LOWER = re.compile(r"(?:'s)?\s[a-z]")
 WORD = re.compile(r"[^\W_]")
 BEFORE = re.compile(r"([a-z-]+(?:\s[a-z]+)?)[\s,]+(?:(?:such as|like|including|called|named)\s)?(?:the\s)?$")
 
-RIDE = re.compile(r"\b(?:launched|lifted|lofted|boosted|orbited|lifted off|took off)\b[^.;:]*\b(?:by|atop)\san?\s$")
+RIDE = re.compile(
+    r"\b(?:launched|lifted|lofted|boosted|orbited|lifted off|took off)\b[^.;:]*\b(?:by|atop|on)\s(?:an?|another)\s$"
+)
 """What stands before a name that is then the rocket's: «lifted from Kourou by a Soyuz»."""
+LIFTS = re.compile(
+    r"\s(?:(?:lifted|lofted|boosted|launched|orbited|placed|put)\b|(?:from|out of)\s(?:Kourou|French\sGuiana)\b)"
+)
+"""What stands behind it: «a Soyuz lifted it», «on a Soyuz from Kourou»."""
+CREWED = re.compile(r"\b(?:crew|cosmonaut|astronaut|docked)", re.IGNORECASE)
+"""Words of a sentence in which a name that a rocket shares may be the craft's."""
 ROCKET = "LaunchVehicle"
 INSTITUTION = re.compile(r"\s(?:Institute|University|College|School|Foundation|Prize|Award|Medal|Fellowship)\b")
 NAMESAKES = {"SpaceTelescope", "SpaceProbe", "Satellite", "Spacecraft", "SpaceMission", "Lander", "Rover"}
@@ -173,7 +181,8 @@ def _fitting_noun(mention: Mention, reference: Reference, kinds_of_noun: Callabl
     behind = BEHIND.match(text, mention.end, passage.end)
     before = BEFORE.search(text, max(passage.start, mention.start - 40), mention.start)
     rockets = [c for c in mention.candidates if reference.entities[c].kind == ROCKET]
-    if len(rockets) == 1 and RIDE.search(text, passage.start, mention.start):
+    rides = RIDE.search(text, passage.start, mention.start) or LIFTS.match(text, mention.end, passage.end)
+    if len(rockets) == 1 and rides and not CREWED.search(passage.text):
         return rockets
     for match in (behind, before):
         words = match.group(1).split() if match else []

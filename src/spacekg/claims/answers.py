@@ -20,6 +20,14 @@ RIDE = re.compile(
 """Questions after the way up, of what has happened: not «How will it get there?»."""
 WHO = re.compile(r"^\W*(?:and\s)?(?:who|which(?:\s[a-z]+){1,2}?)(?:\s(?:has|have|had))?\s(?P<verb>[a-z]+)\b", re.I)
 """Questions after who did something."""
+PARTAKING = re.compile(
+    r"^\W*(?:who|which (?:[a-z]+ )?(?:countries|nations|states|agencies|partners))\s(?:else\s)?"
+    r"(?:takes? part|took part|participates?|participated|contributes?|contributed"
+    r"|(?:is|are|was|were) (?:involved|behind|on board))\b",
+    re.IGNORECASE,
+)
+"""Questions after who has a hand in something."""
+PARTAKEN = ("SpaceMission", "SpaceProgramme", "SpaceAsset")
 OPENING = re.compile(r"\W*(?:(?:the|both|mainly|mostly|chiefly|it was)\s)*", re.I)
 """What may stand before the names that an answer opens with."""
 DENYING = re.compile(r"\b(?:not|never|no|nothing|planned|would|will|should|could|might|may|if)\b", re.I)
@@ -53,6 +61,10 @@ def _who(reading: Reading) -> Iterator[Statement]:
     passage, groups = reading.sentence.passage, reading.sentence.groups
     opens = bool(groups) and OPENING.fullmatch(passage.document.text, passage.start, groups[0].start) is not None
     done = compounds.lemma(reading, asked["verb"].lower()) if asked and opens else ""
+    if PARTAKING.match(reading.question):
+        for thing in reading.fitting(reading.topic, PARTAKEN):
+            for agent in reading.fitting(reading.sentence.links, ("State", "Organization")):
+                yield Statement(thing.entity, "hasParticipant", agent.entity, ANSWER.id, ANSWER.confidence)
     for frame in reading.lexicon.frames.get(("verb", done), ()):
         if "patient" in frame.subject and "agent" in frame.object:
             agents = reading.fitting(groups[0].links, frame.object_class)

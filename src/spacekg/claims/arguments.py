@@ -19,6 +19,7 @@ from spacekg.reference import Entity
 EXAMPLE_PREPOSITIONS = {"including", "like", "as", "especially", "namely", "notably", "particularly", "e.g."}
 AMONG = re.compile(r"(?:(?:among (?:them|others|these|those)|including|such as|namely),?|^[^,;:]{0,40}:)\s(?:the\s)?$")
 """What stands before names that a plural earlier in the sentence stands for."""
+THINGS = ("Endeavour", "SpaceAsset")
 ELSEWHERE = {"section", "examples", "topic", "above"}
 """Paths at whose end no pronoun is looked for."""
 STAFF = {
@@ -181,7 +182,7 @@ class Reading:
             list(self._group(word))
             or (self._titled(word) if word.relation == "nsubj" else [])
             or [*self._examples(word, depth), *self._appositions(word, depth)]
-            or self._modifying(word)
+            or [*(near := self._modifying(word)), *(self.fitting(self._predicated(word), THINGS) if near else ())]
             or self._employed(word, depth)
             or self._predicated(word)
             or list(self.referents(word))

@@ -178,8 +178,9 @@ def is_passive(tree: Tree, verb: Word) -> bool:
         return not tree.children(verb, "aux", "mark", "dobj", "nsubj")  # «Set up in 2010, the agency …»
     if verb.relation in {"acl", "advcl"}:
         return verb.tag == "VBN" and not tree.children(verb, "aux", "mark")
-    if verb.relation == "conj" and verb.tag == "VBN" and not tree.children(verb, "aux", "nsubj", "dobj"):
-        return is_passive(tree, tree.words[verb.head])  # «was designed and built in Japan»
+    if verb.relation == "conj" and verb.tag in {"VBN", "VBD"} and not tree.children(verb, "aux", "nsubj", "dobj"):
+        above = tree.words[verb.head]  # «was designed and built in Japan», «built by X and launched by Y»
+        return is_passive(tree, above) and (verb.tag == "VBN" or above.relation == "acl")
     alone = verb.head == verb.index and verb.tag in {"VBN", "VBD"}
     return alone and not tree.children(verb, "nsubj", "csubj", "expl", "aux", "dobj")
 
@@ -198,11 +199,18 @@ def _subject(tree: Tree, verb: Word, relations: tuple[str, ...], depth: int) -> 
         return own
     if relative or verb.relation in {"acl", "relcl"}:
         told, said = _told(tree, above), tree.governor(above)
-        # «X was the first Indian to visit it»
-        infinitive = any(word.tag == "TO" for word in tree.children(verb, "aux")) and told.relation == "attr"
-        called = tree.children(said, "nsubj") if said is not None and infinitive else []
-        return [told, *called]
+        return [told, *_called(tree, verb, told, said)]
     return _inherited(tree, verb, above, depth - 1) if depth else []
+
+
+def _called(tree: Tree, verb: Word, told: Word, said: Word | None) -> list[Word]:
+    """«X was the first Indian to visit it», «the company that built it was X»: who is named for its noun."""
+    if said is None or said.lemma != "be":
+        return []
+    infinitive = any(word.tag == "TO" for word in tree.children(verb, "aux"))
+    if told.relation == "attr" and infinitive:
+        return tree.children(said, "nsubj")
+    return tree.children(said, "attr") if told.relation == "nsubj" else []
 
 
 def _opened_for(tree: Tree, participle: Word, relations: tuple[str, ...]) -> list[Word]:

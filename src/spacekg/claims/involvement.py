@@ -33,7 +33,7 @@ ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "al
 EMPTY_VERBS = {"have", "see"}
 MADE_FOR = frozenset("build make develop manage operate run launch assemble manufacture design construct".split())
 """Verbs behind which an organization after `for` is whose thing it is: «built Juno for NASA»."""
-LEFT_OUT = re.compile(r"(?:[,;]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?:the\s)?$")
+LEFT_OUT = re.compile(r"(?:[,;:]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?:the\s)?$")
 OBJECT = re.compile(r"\s(?:the|its|their|an?|one|two|three|four|five|six|some|most|another)\s")
 """Around a name whose verb is left out: «Israel supplied the bus, and France the camera»."""
 

@@ -33,6 +33,7 @@ PLACE = re.compile(
     re.IGNORECASE,
 )
 """Words of a label behind which a state is a place."""
+STOPS = re.compile(r"\s?(?:[,;.(\u2013]|with\b|$)")
 FEW_WORDS = 4
 FILLER = re.compile(r"\b(?:and|or|the|with|its|in|of|partners?|cooperation|collaboration|partnership|joint)\b", re.I)
 WORDS = re.compile(r"[A-Za-z]+")
@@ -104,10 +105,21 @@ def apply(reading: Reading) -> Iterator[Statement]:
         yield from found
         if told_of and not found and not label.groups:
             yield from _in_sheet(reading, label, rest)
-        if rest.only_names and not found:
+        owned = label.only_names and bool(label.links("Agent") and rest.links(*THINGS))
+        if rest.only_names and not found and not owned:
             yield from _names_behind(label, rest)
         elif label.only_names:
             yield from _names_before(label, rest)
+            yield from _owned(label, rest)
+
+
+def _owned(label: Part, rest: Part) -> Iterator[Statement]:
+    """«Akari: Japan, with ESA; 2006»: whose a craft is, where that is all that its line opens with."""
+    opens = rest.groups[:1]
+    alone = opens and opens[0].start == rest.start and STOPS.match(rest.text[opens[0].end - rest.start :])
+    agents = label.reading.fitting(opens[0].links, ("Agent",)) if opens and alone else []
+    if label.only_names and not label.links("Agent") and not OUTSIDE.search(rest.text):
+        yield from statements.collaboration(label.links(*THINGS), agents, (), (), PARTNERS)
 
 
 def _in_sheet(reading: Reading, label: Part, rest: Part) -> Iterator[Statement]:
