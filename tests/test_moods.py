@@ -30,6 +30,10 @@ def said(text: str, subject: str, predicate: str) -> Claim:
         ("Did ESA launch Planck?", Modality.HYPOTHETICAL),
         ("According to NASA, ESA launched Planck.", Modality.REPORTED),
         ("NASA said that ESA launched Planck.", Modality.REPORTED),
+        ("ESA is said to have launched Planck.", Modality.REPORTED),
+        ("ESA or NASA launched Planck.", Modality.POSSIBLE),
+        ("Whether ESA launched Planck is disputed.", Modality.HYPOTHETICAL),
+        ("ESA's bid to launch Planck was turned down.", Modality.PLANNED),
     ],
 )
 def test_the_mood_of_a_statement_is_read(text: str, modality: Modality) -> None:
@@ -44,6 +48,8 @@ def test_the_mood_of_a_statement_is_read(text: str, modality: Modality) -> None:
         ("ESA never launched Planck.", Polarity.DENIED),
         ("ESA refused to launch Planck.", Polarity.DENIED),
         ("It is untrue that ESA launched Planck.", Polarity.DENIED),
+        ("ESA almost launched Planck.", Polarity.DENIED),
+        ("None other than ESA launched Planck.", Polarity.AFFIRMED),
         ("ESA did not refuse to launch Planck.", Polarity.AFFIRMED),
         ("ESA not only launched Planck but also paid for it.", Polarity.AFFIRMED),
         ("ESA, which is not large, launched Planck.", Polarity.AFFIRMED),

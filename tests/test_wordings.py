@@ -38,6 +38,8 @@ def said(text: str) -> set[str]:
         ("Thales Alenia Space won the contract to build Euclid.", {"euclid developedBy thales-alenia-space"}),
         ("ESA entrusted the launch of Euclid to SpaceX.", {"euclid launchedBy spacex"}),
         ("Kibo forms part of the ISS.", {"kibo partOf iss"}),
+        ("Airbus built Gaia and Thales Alenia Space built Euclid.", {"euclid developedBy thales-alenia-space"}),
+        ("It was in the shadow of Dawn, built by Northrop Grumman.", {"dawn developedBy northrop-grumman-corporation"}),
         ("The year 1961 saw the birth of CNES.", {"cnes foundingDate 1961"}),
         ("The rover Perseverance has been on Mars since February 2021.", {"perseverance landingDate 2021-02"}),
     ],
@@ -52,6 +54,11 @@ def test_a_wording_is_read(text: str, facts: set[str]) -> None:
         "The NASA-led Artemis program is no mission of Juno.",
         "Juno (unlike NASA's Dawn) is far away.",
         "Airbus lost the contract to build Euclid to a rival.",
+        "None of the cameras of Juno came from ESA.",
+        "Dawn has a camera larger than that of Juno, which is small.",
+        "The rival of Airbus built Juno.",
+        "Airbus or Boeing built the tanks of Juno.",
+        "Airbus built Gaia, not Juno.",
         "Switzerland watched the launch of Juno, and Italy a game of football.",
     ],
 )
@@ -62,3 +69,16 @@ def test_the_same_words_elsewhere_say_nothing_of_it(text: str) -> None:
 @pytest.mark.parametrize("sentence", TRAPS)
 def test_a_trap_states_no_fact(sentence: str) -> None:
     assert said(sentence) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("Airbus built Gaia and Thales Alenia Space built Euclid.", {"euclid developedBy airbus"}),
+        ("NASA runs Juno and ESA Gaia.", {"gaia operator nasa"}),
+        ("Lockheed Martin, and not Boeing, built Juno.", {"juno developedBy boeing"}),
+        ("India paid less for Mangalyaan than NASA for MAVEN.", {"maven fundedBy india"}),
+    ],
+)
+def test_what_one_clause_says_is_not_said_of_the_names_of_the_next(text: str, facts: set[str]) -> None:
+    assert not facts & said(text)

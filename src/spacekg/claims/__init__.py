@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, groupby, islice
 
 from spacekg import grammar
 from spacekg.claims import (
+    acting,
     agreements,
     aims,
     answers,
@@ -19,6 +21,7 @@ from spacekg.claims import (
     kinds,
     launches,
     lines,
+    mended,
     moods,
     openings,
     periods,
@@ -47,6 +50,8 @@ FALLBACKS = (involvement.apply, aims.apply)
 """What is read where these join nothing."""
 
 PARTICIPANT = "hasParticipant"
+NAMING = {"rdf:type", "skos:altLabel"}
+"""Properties that hold of each of two names with `or` between them."""
 SELDOM_RIGHT_BELOW = 0.75
 """Nor is one whose rule was right less often than this on marked texts."""
 
@@ -123,8 +128,12 @@ def _prepared(
     def named(passage: Passage) -> list[Link]:
         return halves.joined(by_passage.get((passage.document.name, passage.start), []), lexicon.halves)
 
+    def is_agent(link: Link) -> bool:
+        return lexicon.declared.is_a(kind_of(link.entity), "Agent")
+
     ready = ((p, sentences.group(p, named(p), branch_of), _concepts(p, lexicon)) for p in passages)
-    return sentences.prepare(ready, kind_of, lexicon.declared.is_a)
+    for sentence in sentences.prepare(ready, kind_of, lexicon.declared.is_a):
+        yield mended.put_right(sentence, is_agent)
 
 
 def _concepts(passage: Passage, lexicon: Lexicon) -> tuple[tuple[int, int, str], ...]:
@@ -146,7 +155,12 @@ def _claims(reading: Reading) -> Iterator[Claim]:
         best[statement.subject, statement.property, statement.object] = statement
     stated = _informative(best.values())
     by_trigger = {trigger: moods.mood(reading, trigger) for trigger in {statement.trigger for statement in stated}}
-    yield from (_claim(reading, statement, by_trigger[statement.trigger]) for statement in stated)
+    open_ = acting.alternatives(reading.sentence)
+    for statement in stated:
+        mood = by_trigger[statement.trigger]
+        unsure = mood.modality is Modality.ASSERTED and not open_.isdisjoint({statement.subject, statement.object})
+        mood = replace(mood, modality=Modality.POSSIBLE) if unsure and statement.property not in NAMING else mood
+        yield _claim(reading, statement, mood)
 
 
 def _informative(found: Iterable[Statement]) -> list[Statement]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacekg.claims import anaphors, clauses, discourse, routes, timing
+from spacekg.claims import acting, anaphors, clauses, discourse, routes, timing
 from spacekg.claims.clauses import DEPTH, MODIFIERS
 from spacekg.claims.dates import DateSpan
 from spacekg.claims.sentences import Sentence
@@ -137,7 +137,8 @@ class Reading:
     def heads(self, word: Word, path: str) -> list[Word]:
         """The words at the end of a path: a row of `routes.PATHS`, or a preposition, for its objects."""
         if (word.index, path) not in self.led:
-            self.led[word.index, path] = routes.heads(self.sentence.tree, word, path)
+            found = routes.heads(self.sentence.tree, word, path)
+            self.led[word.index, path] = acting.uncompared(self.sentence.tree, word, found)
         return self.led[word.index, path]
 
     def links(self, word: Word, path: str) -> list[Link]:
@@ -177,7 +178,7 @@ class Reading:
         if depth == 0:
             return []
         tree = self.sentence.tree
-        joined = [link for child in tree.children(word, "conj") for link in self.named(child, depth - 1)]
+        joined = [link for child in acting.joined(tree, word) for link in self.named(child, depth - 1)]
         own = (
             list(self._group(word))
             or (self._titled(word) if word.relation == "nsubj" else [])
@@ -195,12 +196,12 @@ class Reading:
         part = ("noun", word.lemma) in self.lexicon.involvements
         own = [link for child in tree.children(word, "poss") for link in self._group(child)]
         near = [link for child in tree.children(word, *MODIFIERS) for link in self._group(child) if link not in own]
-        if word.tag.startswith("NNP"):  # «Matra Marconi Space» is not Matra, nor the «Paris Force» Paris.
+        # «Matra Marconi Space» is not Matra, nor the «Paris Force» Paris, and a former engineer no longer NASA's.
+        if word.tag.startswith("NNP") or acting.formerly(tree, word):
             near = [x for x in near if x.mention.kind == "demonym" or not self.is_any(x, ("Agent",))]
         kept = [*own, *near] if part else own
         agents = self.fitting(kept, ("Agent",))
-        # «The Nauka module» is Nauka.
-        kind = self.lexicon.class_nouns.get(word.lemma, "") if part else ""
+        kind = self.lexicon.class_nouns.get(word.lemma, "") if part else ""  # «The Nauka module» is Nauka.
         return [*self.fitting(near, (kind,)), *agents] if part else [*near, *agents]
 
     def _employed(self, word: Word, depth: int) -> list[Link]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from spacekg.claims import anaphors, clauses, discourse, owners
+from spacekg.claims import anaphors, clauses, discourse, owners, turns
 from spacekg.claims.anaphors import NUMBERS, OBJECTS, ORDER, PLACES, PLURAL, SINGULAR, SUBJECTS
 from spacekg.claims.descriptions import class_noun
 from spacekg.claims.discourse import CRAFT, Memory
@@ -13,7 +13,7 @@ from spacekg.claims.sentences import Group, Sentence, words_within
 from spacekg.claims.statements import COREFERENT
 from spacekg.grammar import Word
 from spacekg.lexicon import singular
-from spacekg.model import Link, Mention
+from spacekg.model import Link
 
 THINGS = ("Endeavour", "SpaceAsset", "Organization")
 FEW = 4
@@ -77,11 +77,20 @@ class Coreference:
         if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
             return ()
         actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
-        strange = any(spoken.stranger for spoken in self.memory.passages[-1:]) and not self._here(sentence, word)
+        strange = (turns.away(self.memory) and not self._here(sentence, word)) or discourse.brought_up(
+            sentence, self.memory, word
+        )
+        things = [link for group in self._here(sentence, word) for link in group.links if self._is_any(link, THINGS)]
+        here = {x.entity: x for x in things if self._is_any(x, kinds) and x.entity not in actors}
+        if here:
+            return [discourse.pointed(link, sentence, word) for link in here.values()] if len(here) == 1 else ()
         about = [link for link in self.memory.topic if self._is_any(link, kinds) and link.entity not in actors]
         wide = ("Agent",) if any(self.memory.lexicon.declared.is_a(kind, "Agent") for kind in kinds) else ()
         if strange or (wide and found and owners.of_craft(sentence, word, self.memory)):
             return ()
+        first = {x.entity for spoken in self.memory.passages[-1:] for group in spoken.core[:1] for x in group.links}
+        if wide and word.relation in SUBJECTS and not first.isdisjoint(link.entity for link in found):
+            return ()  # «NASA was glad. Ariane 6 is cheap. It launched …» tells of the rocket.
         # Where «it» could not be the agent named last, it is the last thing, and the other way round.
         if about or any(self._is_any(link, ("Agent",)) == bool(wide) for link in found):
             return about
@@ -93,7 +102,7 @@ class Coreference:
         if text in SINGULAR:
             return () if anaphors.emphatic(word) else self._it(sentence, word)
         if text in PLACES or text in ORDER:
-            return (self._there if text in PLACES else self._in_order)(sentence, word)
+            return self._there(sentence, word) if text in PLACES else turns.in_order(self.memory, sentence, word)
         if text in NUMBERS:
             return self._counted(sentence, word, NUMBERS[text])
         if text in PLURAL:
@@ -108,7 +117,7 @@ class Coreference:
         craft = [link for link in self.memory.named.values() if self._is_any(link, CRAFT)]
         if word.tag != "NN" or len(craft) != 1 or not self._speaks_of_craft(sentence, word):
             return ()
-        return [_pointed(craft[0], sentence, word)]
+        return [discourse.pointed(craft[0], sentence, word)]
 
     def _by_noun(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """The last thing with the noun in its name, else the last of the noun's class."""
@@ -118,7 +127,7 @@ class Coreference:
         called = self.memory.called.get(noun)
         lately = (link.entity for spoken in self.memory.passages for group in spoken.groups for link in group.links)
         if called is not None and word.tag == "NN" and called.entity in lately:
-            return [_pointed(called, sentence, word)]
+            return [discourse.pointed(called, sentence, word)]
         said = class_noun(sentence, self.memory.lexicon, word)
         kinds = self.memory.lexicon.kinds_of_noun(said)
         # The tables call many a craft a mission, and the other way round.
@@ -133,7 +142,9 @@ class Coreference:
         count = anaphors.count(sentence, word)
         if found and count in {0, len(found)}:
             return found
-        return [_pointed(link, sentence, word) for link in self.memory.pair(kinds)] if count == many == 2 else ()
+        return (
+            [discourse.pointed(link, sentence, word) for link in self.memory.pair(kinds)] if count == many == 2 else ()
+        )
 
     def _there(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """«From here», «from there»: the site that the text is about, or that was named last."""
@@ -143,26 +154,12 @@ class Coreference:
         about = [x for x in self.memory.topic if word.text.lower() == "here" and self._is_any(x, SITE)]
         return about or self._last(sentence, word, lambda link: self._is_any(link, SITE), 1)
 
-    def _in_order(self, sentence: Sentence, word: Word) -> Sequence[Link]:
-        """«The former», «the latter»: of the two agents or things named before it, here or in the last passage."""
-        if word.relation not in {*SUBJECTS, *OBJECTS}:
-            return ()
-        start = sentence.passage.start + word.start
-        here = [link for link in sentence.links if link.mention.end <= start]
-        last = [link for spoken in self.memory.passages[-1:] for group in spoken.groups for link in group.links]
-        for links in (here, sorted(last, key=lambda link: link.mention.start)):
-            for kinds in (("Agent",), ("SpaceAsset", "Endeavour")):
-                alike = {link.entity: link for link in links if self._is_any(link, kinds)}
-                if len(alike) == 2:
-                    return [_pointed(list(alike.values())[ORDER[word.text.lower()]], sentence, word)]
-        return ()
-
     def _it(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """The last thing named, but never who acts on it, nor where «it» is a thing without a name just spoken of."""
         verb = anaphors.verb_over(sentence, word)
         if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
             return ()
-        state = [_pointed(link, sentence, word) for link in owners.acting_state(sentence, word, self.memory)]
+        state = [discourse.pointed(link, sentence, word) for link in owners.acting_state(sentence, word, self.memory)]
         same = state or self._chained(sentence, word)
         if same:
             return same
@@ -171,7 +168,9 @@ class Coreference:
         def fits(link: Link) -> bool:
             return link.entity not in actors and self._is_any(link, THINGS)
 
-        if any(spoken.stranger for spoken in self.memory.passages[-1:]) and not self._here(sentence, word):
+        if (turns.away(self.memory) and not self._here(sentence, word)) or discourse.brought_up(
+            sentence, self.memory, word
+        ):
             return ()
         near = self._last_of(self._near(sentence, word), sentence, word, fits) or self.memory.topic
         last = () if near else self._last(sentence, word, fits, 1)
@@ -191,7 +190,9 @@ class Coreference:
         named = [group for group in named if not discourse.compared(sentence, group)]
         things = [x for g in named for x in g.links if self._is_any(x, ("Endeavour", "SpaceAsset"))]
         found = self._it(sentence, before[-1]) if not things else ()
-        return [_pointed(link, sentence, word) for link in found if self._is_any(link, ("Endeavour", "SpaceAsset"))]
+        return [
+            discourse.pointed(link, sentence, word) for link in found if self._is_any(link, ("Endeavour", "SpaceAsset"))
+        ]
 
     def _several(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> list[Link]:
         """The things of these classes named in the last passage that names any, or in two: «they», «the two probes».
@@ -220,7 +221,7 @@ class Coreference:
         spoken_of = word.text.lower() in PLURAL or self._speaks_of_craft(sentence, word)
         if others or not spoken_of or any(spoken.strangers for spoken in self.memory.passages[-1:]):
             return []
-        return [_pointed(link, sentence, word) for link in about if self._is_any(link, kinds)]
+        return [discourse.pointed(link, sentence, word) for link in about if self._is_any(link, kinds)]
 
     def _speaks_of_craft(self, sentence: Sentence, word: Word) -> bool:
         kind = self.memory.lexicon.class_nouns.get(class_noun(sentence, self.memory.lexicon, word), "")
@@ -243,7 +244,7 @@ class Coreference:
                 found = list(craft.values())
                 twins = len(found) == 1 and count == 2 and spoken.several
                 if len(found) == count or (not count and 1 < len(found) <= FEW) or twins:
-                    return [_pointed(link, sentence, word) for link in found]
+                    return [discourse.pointed(link, sentence, word) for link in found]
                 break
         return mission if word.text.lower() in {"pair", "duo", "trio"} else ()
 
@@ -270,7 +271,7 @@ class Coreference:
         for group in groups:
             links = [link for link in group.links if fits(link)]
             if links and min(len(links), 2) == count:
-                return [_pointed(link, sentence, word) for link in links]
+                return [discourse.pointed(link, sentence, word) for link in links]
         return ()
 
     def _near(self, sentence: Sentence, word: Word) -> list[Group]:
@@ -281,7 +282,8 @@ class Coreference:
         """The names in front of a word, the likeliest first: a subject takes up a subject, all else the nearest."""
         offset = sentence.passage.start + word.start
         here = [group for group in reversed(sentence.groups) if group.end < offset]
-        if word.relation in SUBJECTS:
+        owned = word.relation == "poss" and sentence.tree.words[word.head].relation in SUBJECTS
+        if word.relation in SUBJECTS or owned:
             own = sentence.groups_of(anaphors.fronted(sentence, word)) if word.text.lower() in SINGULAR else []
             here = [group for group in here if group not in own]
             subjects = sentence.groups_of(step for step in sentence.tree.words if step.relation in SUBJECTS)
@@ -291,8 +293,3 @@ class Coreference:
 
 def _named(sentence: Sentence, words: Sequence[Word]) -> list[Link]:
     return [link for word in words if word.index in sentence.by_word for link in sentence.by_word[word.index].links]
-
-
-def _pointed(link: Link, sentence: Sentence, word: Word) -> Link:
-    start, end = sentence.passage.start + word.start, sentence.passage.start + word.end
-    return replace(link, mention=Mention(sentence.passage, start, end, (link.entity,), "pronoun"), method=COREFERENT)

@@ -10,7 +10,7 @@ from spacekg.claims.sentences import Group, Item, Sentence
 from spacekg.claims.statements import COREFERENT
 from spacekg.grammar import Tree, Word
 from spacekg.lexicon import Lexicon, singular
-from spacekg.model import Link, Passage, PassageKind
+from spacekg.model import Link, Mention, Passage, PassageKind
 from spacekg.reference import Entity
 
 TOPICS = ("SpaceMission", "SpaceProgramme", "SpaceAsset", "Agreement", "LaunchSite")
@@ -42,6 +42,8 @@ class Spoken:
     strangers: bool = False
     """Whether it is about several things without names, which «they» then are: «the pictures are free»."""
 
+    unknown: bool = False
+    """Whether its subject is a name that no table knows, or that stayed open: «Galileo had been there before»."""
     several: bool = False
     """Whether it says that a thing is two or more: «the twin satellites of GRACE»."""
 
@@ -94,7 +96,7 @@ class Memory:
             self.question, self.answering = text, True
         elif self.answering and sentence.passage.kind is PassageKind.SENTENCE:
             self._answered(sentence)
-        lost = () if self.passages[-1].stranger else self.centre
+        lost = () if self.passages[-1].stranger or self.passages[-1].unknown else self.centre
         self.centre = self._opening(sentence, subject) or lost
         if sentence.passage.kind is PassageKind.HEADING or _asks(sentence.passage) or text.rstrip().endswith(":"):
             links = [link for link in sentence.links if self.is_any(link, TOPICS)]
@@ -174,6 +176,20 @@ class Memory:
             self.asked = (replace(link, method=COREFERENT),) if self.is_any(link, TOPICS) else ()
 
 
+def brought_up(sentence: Sentence, memory: Memory, word: Word) -> bool:
+    """Whether a clause before a pronoun is about a craft without a name: «ESA's probe will go far; it was …»."""
+    before = [step for step in sentence.tree.words[: word.index] if step.relation in {"nsubj", "nsubjpass"}]
+    fresh = {*INDEFINITE, "one"}
+    return any(
+        _names_class(step, memory.lexicon, CRAFT)
+        and step.index not in sentence.by_word
+        and step.tag == "NN"
+        and any(c.relation == "poss" or c.text.lower() in fresh for c in sentence.tree.children(step, "poss", "det"))
+        and not any(c.index in sentence.by_word for c in sentence.tree.children(step, "appos", "compound"))
+        for step in before[-1:]
+    )
+
+
 def root_subjects(tree: Tree) -> list[Word]:
     """The subjects of a sentence's main verb, also where the parser took that of a clause of time for it."""
     dated = [root for root in tree.roots if any(c.text.lower() in COMPARING for c in tree.children(root, "mark"))]
@@ -241,7 +257,18 @@ def _spoken(sentence: Sentence, subject: Sequence[Link], lexicon: Lexicon) -> Sp
     first = (Group(told),) if told else ()
     strangers = not subject and not subjects and any(word.tag == "NNS" for word in root_subjects(tree))
     several = not tree.forms.isdisjoint(SEVERAL)
-    return Spoken((*first, *core), (*rest, *aside), stranger(sentence, lexicon), strangers, several)
+    there = [word for root in tree.roots if tree.children(root, "expl") for word in tree.children(root, "attr")]
+    unknown = not told and not subjects and any(open_name(sentence, w) for w in (*root_subjects(tree), *there))
+    return Spoken((*first, *core), (*rest, *aside), stranger(sentence, lexicon), strangers, unknown, several)
+
+
+def open_name(sentence: Sentence, subject: Word) -> bool:
+    """Whether a subject is a name without a link, also one that is an ordinary word at the head of its sentence."""
+    tree = sentence.tree
+    if subject.index in sentence.by_word or any(c.index in sentence.by_word for c in tree.children(subject)):
+        return False
+    alone = subject.index == 0 and subject.tag == "NN" and not tree.children(subject, "det", "amod", "prep")
+    return subject.tag == "NNP" or (alone and subject.lemma not in {"nobody", "nothing", "none"})
 
 
 def _asks(passage: Passage) -> bool:
@@ -251,3 +278,9 @@ def _asks(passage: Passage) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum())
+
+
+def pointed(link: Link, sentence: Sentence, word: Word) -> Link:
+    """A name as a word stands for it that points back to it."""
+    start, end = sentence.passage.start + word.start, sentence.passage.start + word.end
+    return replace(link, mention=Mention(sentence.passage, start, end, (link.entity,), "pronoun"), method=COREFERENT)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from spacekg.claims import statements
+from spacekg.claims import clauses, statements
 from spacekg.claims.arguments import Reading
+from spacekg.claims.clauses import MODIFIERS
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Word
 from spacekg.lexicon import DATE, CollaborationFrame, Frame
@@ -22,6 +23,7 @@ PARTS = {"VB": "verb", "NN": "noun", "JJ": "adjective"}
 """How the tags of a part of speech begin."""
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
 THINGS = ("Endeavour", "SpaceAsset")
+PARTS_OF_CRAFT = {"StationModule", "Instrument"}
 ALIKE = {"successorOf"}
 """Properties that join an agent to an agent, or a thing to a thing."""
 ONE_TO_ONE = {"agencyOf", "basedIn"}
@@ -31,6 +33,8 @@ COPULA = "be"
 SHARED = {"operator": "hasParticipant", "ledBy": "hasParticipant"}
 """What a noun says of several owners instead: «a NASA/ESA mission» names partners, and not who operates it."""
 OWN = ("self",)
+MADE = ("patient",)
+"""Where the things of a verb stand that are made together."""
 AIM_PATHS = ("in", "on", "to", "for", "of")
 
 
@@ -115,7 +119,7 @@ def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]
     subjects = reading.first(word, frame.subject, frame.subject_class)
     if frame.part == "name" and frame.object == ("poss",):
         # «NASA's CloudSat and the Franco-American CALIPSO»: the owner is that of its own list.
-        own = {link.entity for link in reading.sentence.by_word[word.index].links}
+        own = set() if _names_part(reading, word) else {x.entity for x in reading.sentence.by_word[word.index].links}
         subjects = [link for link in subjects if link.entity in own]
     objects = list(_objects(reading, word, frame)) if subjects else []
     if len(subjects) > 1 and word.text.lower() in SINGULAR:
@@ -135,6 +139,14 @@ def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]
                 confidence = sure(frame.confidence, [subject, *links])
                 said = of_craft(reading, name, subject)
                 yield Statement(subject.entity, said, value, frame.id, confidence, trigger, frame.tolerates)
+
+
+def _names_part(reading: Reading, word: Word) -> bool:
+    """Whether a name only tells of what something is part: «ESA's Orion module» is a module of ESA's."""
+    above = reading.sentence.tree.governor(word)
+    noun = above.lemma if above is not None and word.relation in MODIFIERS else ""
+    kind = reading.lexicon.class_nouns.get(noun, "")
+    return kind in PARTS_OF_CRAFT and not reading.fitting(reading.links(word, "self"), (kind,))
 
 
 def of_craft(reading: Reading, name: str, subject: Link) -> str:
@@ -167,7 +179,8 @@ def _objects(reading: Reading, word: Word, frame: Frame) -> Iterator[tuple[str |
 def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> Iterator[Statement]:
     things = reading.all(word, frame.things, THINGS)
     participants = [x for x in reading.all(word, frame.participants, ("Agent",)) if not is_part_of_world(reading, x)]
-    participants = [] if _with_whom(reading, word) else participants
+    apart = _with_whom(reading, word) or (not things and frame.things == MADE and _by_turns(reading, word))
+    participants = [] if apart else participants
     types = _types(reading, word, frame, things, participants)
     # «Partnering with A and B» does not say that A works with B.
     alone = frame.part == "verb" and not things and not reading.all(word, ("agent",), ("Agent",))
@@ -181,6 +194,15 @@ def _collaboration(reading: Reading, word: Word, frame: CollaborationFrame) -> I
         rule = Rule(frame.id, frame.confidence)
         for statement in statements.collaboration(things, participants, types, bodies, rule):
             yield replace(statement, trigger=word)
+
+
+def _by_turns(reading: Reading, verb: Word) -> bool:
+    """«Its probes are built by A, B and C»: of several things without names each may be the work of one."""
+    tree = reading.sentence.tree
+    together = any(word.text.lower() in {"together", "jointly"} for word in tree.children(verb, "advmod"))
+    each = any(word.text.lower() == "each" for word in tree.children(verb, "advmod", "appos", "dep"))
+    nouns = clauses.patient(tree, verb) if clauses.is_passive(tree, verb) and not together else []
+    return each or any(noun.tag == "NNS" and noun.index not in reading.sentence.by_word for noun in nouns)
 
 
 def _with_whom(reading: Reading, verb: Word) -> bool:
@@ -203,7 +225,7 @@ def _types(
 ) -> list[str]:
     near = [word, *reading.sentence.tree.children(word, "amod", "compound")]
     # Who builds something nameless together may do so by turns: only a thing makes the kind of work sure.
-    told = len(participants) != 1 and (things or frame.part != "verb" or frame.things != ("patient",))
+    told = len(participants) != 1 and (things or frame.part != "verb" or frame.things != MADE)
     types = [f"{CONCEPT}{name}" for name in frame.types if told]
     types += [reading.sentence.concept_by_word.get(w.index, "") for w in near]
     kinds = reading.lexicon.concept_kinds

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from spacekg.claims import carried, clauses, discourse, frames, moods
+from spacekg.claims import acting, carried, clauses, denials, discourse, frames, gapped, moods
 from spacekg.claims.anaphors import PARTING
 from spacekg.claims.arguments import STAFF, Reading
 from spacekg.claims.discourse import CRAFT, INDEFINITE
@@ -23,19 +22,14 @@ CLAUSE = Rule("i-clause", 0.75)
 TOPIC = Rule("i-topic", 0.75)
 CARRYING = {"carries", "carried", "board", "aboard", "inside"}
 """Words of a heading under which stands what a craft carries, beside nouns such as «instruments»."""
-BESIDE = {
-    *("than", "like", "unlike", "before", "after", "since", "until", "despite", "without", "against", "about"),
-    *("during", "besides", "beyond", "near", "behind", "instead", "except", "over", "under", "across", "via"),
-}
-"""Prepositions behind which stands what a clause only compares with, dates by or sets aside."""
 ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "alongside"}
 """Prepositions behind which a state acts; behind the others it is a place."""
 EMPTY_VERBS = {"have", "see"}
+PRONOUNS = {"it", "they", "them", "this", "these", "those", "one", "ones"}
+WATCHING = {"watch", "witness", "follow", "hear", "wait"}
+"""Verbs of those who only look on: «had followed the countdown»."""
 MADE_FOR = frozenset("build make develop manage operate run launch assemble manufacture design construct".split())
 """Verbs behind which an organization after `for` is whose thing it is: «built Juno for NASA»."""
-LEFT_OUT = re.compile(r"(?:[,;:]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?:the\s)?$")
-OBJECT = re.compile(r"\s(?:the|its|their|an?|one|two|three|four|five|six|some|most|another)\s")
-"""Around a name whose verb is left out: «Israel supplied the bus, and France the camera»."""
 
 
 def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
@@ -50,24 +44,32 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
     declared = [word for word in tree.words if _declared(reading, word)]
     doubts = moods.doubting(reading) if declared else set()
     triggers = [w for w in declared if moods.set_off(tree, w) not in doubts and not _empty(reading, w)]
-    gapped = [pair for trigger in triggers[:1] for pair in _gapped(reading, trigger)]
-    joined = {
-        frozenset((s.subject, s.object)) for s in said if isinstance(s.object, str) and s.confidence >= DOUBTFUL_BELOW
-    }
+    left_out = [pair for trigger in triggers[:1] for pair in gapped.agents(reading, trigger)]
+    sure_of = [s for s in said if isinstance(s.object, str) and s.confidence >= DOUBTFUL_BELOW]
+    joined = {frozenset((s.subject, s.object)) for s in sure_of}
+    # What a verb says of an agent it says of one thing.
+    busy = {(s.trigger, s.object) for s in sure_of if s.trigger is not None and _is_thing(reading, s.subject)}
     for trigger in triggers:
         clause = clauses.clause(tree, trigger)
+        if denials.by_nobody(reading, clause):
+            continue
         agents = [(word, link) for word, link in _named(reading, clause, (AGENT,)) if _acts(reading, word, link)]
         if trigger.lemma in carried.CARRYING and not _involves(reading, trigger):
             agents = [(word, link) for word, link in agents if carried.is_giver(reading, word)]
-        agents += gapped if agents else []
+        agents += left_out if agents else []
         for agent, thing, rule in _pairs(reading, trigger, clause, agents):
             pair = frozenset((thing.entity, agent.entity))
             # A person takes part in a programme; of a craft or flight one is crew.
             crew = reading.is_any(agent, ("Person",)) and not reading.is_any(thing, ("SpaceProgramme",))
-            if pair not in joined and not crew:
+            if pair not in joined and not crew and not (rule is TOPIC and (trigger, agent.entity) in busy):
                 joined.add(pair)
                 confidence = sure(rule.confidence, [agent, thing])
                 yield Statement(thing.entity, PARTICIPANT, agent.entity, rule.id, confidence, trigger)
+
+
+def _is_thing(reading: Reading, end: str) -> bool:
+    known = reading.entities.get(end)
+    return known is not None and not reading.lexicon.declared.upward(known.kind).isdisjoint(THINGS)
 
 
 def _declared(reading: Reading, word: Word) -> bool:
@@ -78,6 +80,10 @@ def _declared(reading: Reading, word: Word) -> bool:
 
 def _empty(reading: Reading, word: Word) -> bool:
     """Whether a verb says nothing by itself and its object nothing of a hand in something: «Chile has clear skies»."""
+    verb = reading.sentence.tree.words[word.head] if word.relation == "aux" else word
+    seen = verb.lemma == "see" and clauses.is_passive(reading.sentence.tree, verb)
+    if seen or verb.lemma in WATCHING:
+        return True
     objects = reading.sentence.tree.children(word, "dobj") if word.lemma in EMPTY_VERBS else []
     nouns = [noun for noun in objects if noun.index not in reading.sentence.by_word]
     return bool(nouns) and not any(
@@ -95,35 +101,12 @@ def _involves(reading: Reading, word: Word) -> bool:
     return any((kind, f"{child.text.lower()} {word.lemma}") in known for child in near)
 
 
-def _gapped(reading: Reading, trigger: Word) -> Iterator[tuple[Word, Link]]:
-    """Those whose verb is left out because it was said before: «Israel supplied the bus, and France the camera»."""
-    tree, passage = reading.sentence.tree, reading.sentence.passage
-    text = passage.document.text
-    if not trigger.tag.startswith("VB") or not clauses.subject(tree, trigger):
-        return
-    for index, group in reading.sentence.by_word.items():
-        agents = reading.fitting(group.links, ("Organization", "State")) if index > trigger.index else []
-        left = LEFT_OUT.search(text[passage.start : group.start])
-        if agents and left and OBJECT.match(text, group.end) and not _has_verb(tree, index):
-            yield from ((tree.words[index], link) for link in agents)
-
-
-def _has_verb(tree: Tree, index: int) -> bool:
-    """Whether a finite verb stands between a name and the next comma or stop."""
-    for word in tree.words[index + 1 :]:
-        if word.text in {",", ";", "."}:
-            return False
-        if word.tag in {"VBD", "VBZ", "VBP", "MD"}:
-            return True
-    return False
-
-
 def _named(reading: Reading, clause: Sequence[Word], kinds: Sequence[str]) -> Iterator[tuple[Word, Link]]:
     """The names of these classes in a clause, but for those that it only compares with or dates by."""
     for word in clause:
         group: Group | None = reading.sentence.by_word.get(word.index)
         meant = group.links if group else _taken_up(reading, word) if AGENT in kinds else ()
-        if meant and not _aside(reading.sentence.tree, word):
+        if meant and not acting.aside(reading.sentence.tree, word):
             yield from ((word, link) for link in reading.fitting(meant, kinds))
 
 
@@ -134,23 +117,16 @@ def _taken_up(reading: Reading, word: Word) -> Sequence[Link]:
         return ()
     plural = word.tag in {"NNS", "CD"} and word.relation == "nsubj"  # «six others chipped in: Austria, Belgium, …»
     listed = reading.fitting(reading.links(word, "examples"), (AGENT,)) if plural else []
-    meant = reading.referents(word)
+    carries = above.lemma in carried.CARRYING and word.text.lower() == "it"  # «it has seven mirrors» tells of no body
+    meant = () if carries else reading.referents(word)
     return listed or (meant if len(meant) == 1 and reading.is_any(meant[0], (AGENT,)) else ())
-
-
-def _aside(tree: Tree, word: Word) -> bool:
-    above = tree.governor(word)
-    if above is None or word.relation != "pobj":
-        return False
-    # «By ESA rather than by NASA», «instead of»
-    return above.text.lower() in BESIDE or tree.words[max(above.index - 1, 0)].text.lower() in {"instead", "than"}
 
 
 def _acts(reading: Reading, word: Word, link: Link) -> bool:
     """Whether a name stands where one acts: an organization does anywhere, a state not where it is a place."""
     tree = reading.sentence.tree
     above = tree.governor(word)
-    if frames.is_part_of_world(reading, link):
+    if frames.is_part_of_world(reading, link) or acting.another(tree, word):
         return False
     if above is None:
         return True
@@ -199,13 +175,20 @@ def _pairs(
     things = list(_named(reading, clause, THINGS))
     owned = {owner.index: noun for noun, _ in things for owner in reading.sentence.tree.children(noun, "poss")}
     for word, agent in agents:
-        only = owned.get(word.index)
+        part = acting.within(reading.sentence.tree, word, {noun.index for noun, _ in things})
+        only = owned.get(word.index, reading.sentence.tree.words[part] if part is not None else None)
         yield from ((agent, thing, CLAUSE) for noun, thing in things if only in {None, noun})
     if not things and not _of_another_kind(reading, clause) and not _unknown(reading, trigger):
         others = [word for word in clause if word not in {acting for acting, _ in agents}]
-        told = _elsewhere(reading) or reading.pointed(others, THINGS) or _section(reading, trigger)
-        acting = [agent for word, agent in agents if not _owner_of_body(reading, word)]
-        yield from ((agent, thing, TOPIC) for agent in acting for thing in told)
+        its = [word for word in others if word.text.lower() == "it" and word.relation != "nsubj"]
+        told = (
+            reading.pointed(its, THINGS)
+            or _elsewhere(reading)
+            or reading.pointed(others, THINGS)
+            or _section(reading, trigger)
+        )
+        own = [agent for word, agent in agents if not _owner_of_body(reading, word)]
+        yield from ((agent, thing, TOPIC) for agent in own for thing in told)
 
 
 def _owner_of_body(reading: Reading, word: Word) -> bool:
@@ -235,6 +218,13 @@ def _unknown(reading: Reading, trigger: Word) -> bool:
     return False
 
 
+def _open_pronoun(reading: Reading, trigger: Word) -> bool:
+    """Whether the clause says by a pronoun what it speaks of, and what that is stays open: «they carried a camera»."""
+    tree = reading.sentence.tree
+    ends = [*clauses.subject(tree, trigger), *clauses.patient(tree, trigger)] if trigger.tag.startswith("VB") else []
+    return any(word.text.lower() in PRONOUNS and not reading.referents(word) for word in ends)
+
+
 def _of_itself(reading: Reading, verb: Word) -> bool:
     """Whether a relative clause tells of an agent what has to do with no craft: «X, which had made tests, agreed»."""
     tree, known = reading.sentence.tree, reading.lexicon.class_nouns
@@ -259,7 +249,8 @@ def _another(reading: Reading, noun: Word) -> bool:
     parted = any(c.text.lower() in PARTING for c in tree.children(noun, "amod"))
     articles = {"another"} if noun.relation == "dobj" else INDEFINITE
     fresh = any(c.text.lower() in articles for c in tree.children(noun, "det"))
-    fresh = fresh or (noun.tag == "NNS" and not tree.children(noun, "det", "poss", "predet"))  # «small satellites»
+    bare = noun.tag == "NNS" or bool(tree.children(noun, "nummod"))  # «small satellites», «two craft»
+    fresh = fresh or (bare and not tree.children(noun, "det", "poss", "predet"))
     kind = reading.lexicon.class_nouns.get(singular(noun.text.lower()), "")
     craft = noun.lemma in {"pair", "batch"} or any(reading.lexicon.declared.is_a(kind, wide) for wide in CRAFT)
     apart = noun.relation not in {"attr", "appos"} and noun.index not in reading.sentence.by_word
@@ -284,7 +275,7 @@ def _dates(tree: Tree, verb: Word) -> bool:
 def _section(reading: Reading, trigger: Word) -> list[Link]:
     """What the section is about, for a verb in a sentence that names no other thing."""
     many = trigger.tag == "NNS" and trigger.lemma == "partnership"
-    if many or reading.fitting(reading.sentence.links, (*THINGS, *OTHERS)):
+    if many or _open_pronoun(reading, trigger) or reading.fitting(reading.sentence.links, (*THINGS, *OTHERS)):
         return []
     # Who is named right at an instrument's name takes part in what the section is about; a list goes without verbs.
     tree = reading.sentence.tree

@@ -95,7 +95,8 @@ def _described(reading: Reading) -> Iterator[Statement]:
     for places, named in pairwise(reading.sentence.groups):
         between, link = DESCRIBED.fullmatch(text, places.end, named.start), named.links[0]
         kind = class_of_words(between["noun"], reading.lexicon) if between else ""
-        if kind and reading.lexicon.declared.is_a(kind, "SpaceAsset"):
+        body = reading.is_any(link, ["Organization"])  # «instead of a Russian rocket, ESA chose …»
+        if kind and not body and reading.lexicon.declared.is_a(kind, "SpaceAsset"):
             for place in (place for place in places.links if place.mention.kind == "demonym"):
                 yield from _state(reading, link, place, "k-state-described")
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacekg.claims import routes
+from spacekg.claims import acting, denials, routes
 from spacekg.claims.arguments import Reading
 from spacekg.grammar import Tree, Word
 from spacekg.model import Modality, PassageKind, Polarity
 
 CLAUSE_ENDS = {"acl", "relcl", "appos"}
 INFINITIVE = "infinitive"
-NOBODY = {"nothing", "nobody", "none"}
-NOT_DENIED = {"not": {"only", "just", "merely"}, "no": {"fewer", "less", "more"}}
-"""A negation, and the words behind it that take it back."""
+BE, DEGREE = "be", "degree"
 HAPPENING = {"happen", "exist", "occur", "materialize", "materialise", "begin", "start"}
 WEIGHT = (
     Modality.ASSERTED,
@@ -41,7 +39,7 @@ def mood(reading: Reading, trigger: Word | None) -> Mood:
     trigger = trigger or _verb_of_label(reading)
     if trigger is not None:
         effects += _climb(reading, trigger)
-    denied = _neither(reading) or sum(effect == Polarity.DENIED for effect, _ in effects) % 2
+    denied = denials.neither(reading) or sum(effect == Polarity.DENIED for effect, _ in effects) % 2
     moods = [Modality(effect) for effect, _ in effects if effect != Polarity.DENIED]
     sources = [source for _, source in effects if source]
     return Mood(
@@ -85,6 +83,10 @@ def _doubts(reading: Reading, word: Word) -> bool:
         part, effect = "", effect if any(_infinitive(reading, child) for child in below) else ""
     elif _cue(reading, word)[0] == "verb":
         part, effect = _cue(reading, word)
+    elif part == denials.PRONOUN or (
+        part == DEGREE and not reading.sentence.tree.words[word.head].tag.startswith("VB")
+    ):
+        return False  # «Nobody» is told of one clause, and «almost twenty» is a number.
     other = part in {"verb", "noun"} and (part == "verb") != word.tag.startswith("VB")
     return bool(effect and not other and (part != "modal" or word.tag == "MD")) or bool(_bound_to(reading, word))
 
@@ -102,9 +104,11 @@ def set_off(tree: Tree, word: Word) -> int:
 def _cue(reading: Reading, word: Word) -> tuple[str, str]:
     """What a verb with its particle does to what stands below it, «call off», or the word alone."""
     cues = reading.lexicon.cues
-    phrases = (
-        f"{word.lemma} {near.text.lower()}" for near in reading.sentence.tree.children(word, "prt", "prep", "advmod")
-    )
+    tree = reading.sentence.tree
+    beside = tree.children(word, "prt", "prep", "advmod") if word.tag.startswith("VB") else []
+    phrases = [f"{word.lemma} {near.text.lower()}" for near in beside]
+    # «Came to an end»
+    phrases += [f"{word.lemma} {near.lemma} {end.lemma}" for near in beside for end in tree.children(near, "pobj")]
     return next((cues[phrase] for phrase in phrases if phrase in cues), cues.get(word.lemma, ("", "")))
 
 
@@ -136,12 +140,6 @@ def _asks(reading: Reading) -> bool:
     return passage.kind is PassageKind.QUESTION or passage.text.rstrip("*_ \n").endswith("?")
 
 
-def _neither(reading: Reading) -> bool:
-    """Whether the sentence speaks of «neither A nor B», which two negations do not undo."""
-    texts = [word.text.lower() for word in reading.sentence.tree.words]
-    return "neither" in texts and "nor" in texts[texts.index("neither") :]
-
-
 def _supposes(reading: Reading, word: Word, part: str) -> bool:
     """Whether the sentence opens with «Imagine», or has a clause with «if»."""
     if part == "conjunction":
@@ -158,11 +156,12 @@ def _source(reading: Reading, word: Word) -> str:
 
 def _climb(reading: Reading, trigger: Word) -> Effects:
     """What the words above the trigger do to it, up to the end of its clause."""
-    effects = _beside(reading, trigger) + _by_none(reading, trigger) + _bound_to(reading, trigger)
+    effects = _beside(reading, trigger) + _bound_to(reading, trigger)
+    effects += [(Polarity.DENIED, "")] if denials.by_none(reading, trigger) else []
     word, above, apart = trigger, reading.sentence.tree.governor(trigger), False
     while above is not None:
         effects += _bound_to(reading, above)
-        effects += _from_noun(reading, word, above)
+        effects += _from_noun(reading, word, above) + _cleft(reading, word, above)
         apart = apart or _beside_it(reading, word, above)
         if word.relation in CLAUSE_ENDS:
             break
@@ -171,7 +170,8 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
         measured = trigger.tag == "CD" and above.lemma == "weigh"  # «weighing 600 kg» plans nothing
         verb = part == "verb" and above.tag.startswith("VB") and not measured
         if word.relation == "nsubj" and not _bare_participle(reading, above):
-            effects += [(effect, "")] if verb and effect == Modality.ENDED else []
+            spoken_of = effect == Modality.ENDED or above.lemma == BE  # «an agreement is under discussion»
+            effects += [(effect, "")] if verb and spoken_of else []
             effects += _beside(reading, above) if above.lemma in HAPPENING else []
         else:
             effects += _from_above(reading, word, above, effect) if verb else []
@@ -198,12 +198,22 @@ def _beside_it(reading: Reading, word: Word, above: Word) -> bool:
 
 
 def _bound_to(reading: Reading, verb: Word) -> Effects:
-    """«A second rover was to fly»: that was the plan."""
+    """«A second rover was to fly»: that was the plan; «too small to fly»: it did not."""
     tree = reading.sentence.tree
     above = tree.governor(verb)
-    if above is None or verb.relation != "xcomp" or above.lemma != "be" or tree.children(above, "acomp", "attr"):
+    if above is None or verb.relation != "xcomp" or not any(word.tag == "TO" for word in tree.children(verb, "aux")):
         return []
-    return [(Modality.PLANNED, "")] if any(word.tag == "TO" for word in tree.children(verb, "aux")) else []
+    if any(word.text.lower() == "too" for word in tree.children(above, "advmod")):
+        return [(Polarity.DENIED, "")]
+    return [(Modality.PLANNED, "")] if above.lemma == "be" and not tree.children(above, "acomp", "attr") else []
+
+
+def _cleft(reading: Reading, word: Word, above: Word) -> Effects:
+    """«It was not Boeing that built it»: what is denied of the name is denied of what it did."""
+    tree = reading.sentence.tree
+    verb = tree.governor(above) if word.relation == "relcl" and above.relation == "attr" else None
+    it = verb is not None and any(child.text.lower() == "it" for child in tree.children(verb, "nsubj"))
+    return _beside(reading, verb) if verb is not None and it else []
 
 
 def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
@@ -211,6 +221,8 @@ def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
     part, effect = reading.lexicon.cues.get(above.lemma, ("", ""))
     told = word.relation in {"acl", "ccomp"} and part in {"noun", "verb"}
     told = told or (word.relation in {"relcl", "appos"} and part == "noun")
+    to_be = word.tag == "VB" and any(child.tag == "TO" for child in reading.sentence.tree.children(word, "aux"))
+    told = told or (to_be and word.relation in {"acl", "relcl"} and part in {"noun", "verb", INFINITIVE})
     # The clause behind «it is a myth» and «rumour has it» hangs on the verb.
     said = (
         [child.lemma for child in reading.sentence.tree.children(above, "attr", "nsubj", "acomp")]
@@ -224,8 +236,11 @@ def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
 
 def _from_above(reading: Reading, word: Word, above: Word, effect: str) -> Effects:
     if effect != Modality.REPORTED:
-        return [(effect, "")] if word.relation not in {"advcl", "conj"} else []
-    if word.relation != "ccomp":
+        to_be = word.tag == "VB" and effect == Polarity.DENIED  # «lacks the money to build it»
+        apart = word.relation == "conj" or (word.relation == "advcl" and not to_be)
+        return [] if apart else [(effect, "")]
+    thought = word.relation == "xcomp" and bool(reading.sentence.tree.children(above, "auxpass"))  # «is said to own»
+    if word.relation != "ccomp" and not thought:
         return []
     speakers = [link for head in routes.heads(reading.sentence.tree, above, "agent") for link in reading.named(head)]
     return [(effect, speakers[0].entity if speakers else "")]
@@ -233,36 +248,17 @@ def _from_above(reading: Reading, word: Word, above: Word, effect: str) -> Effec
 
 def _beside(reading: Reading, word: Word) -> Effects:
     """Negations, auxiliaries and adjectives that stand right at a word."""
-    effects: Effects = [(Modality.HYPOTHETICAL, "")] if _unreal(reading, word) else []
+    effects: Effects = [(Modality.HYPOTHETICAL, "")] if denials.unreal(reading, word) else []
+    tree = reading.sentence.tree
+    # «X, not a member of Y»
+    effects += [(Polarity.DENIED, "")] if word.relation == "appos" and acting.excepted(tree, word) else []
     for child in reading.sentence.tree.children(word):
         part, effect = reading.lexicon.cues.get(child.text.lower(), reading.lexicon.cues.get(child.lemma, ("", "")))
         modal = part == "modal" and child.relation == "aux" and child.tag == "MD"
         negated = part in {"adverb", "determiner"} and child.relation in {"neg", "advmod", "det", "preconj", "cc"}
         described = part == "adjective" and child.relation in {"amod", "acomp"} and not word.tag.startswith("VB")
-        if (modal or negated or described) and not _not_only(reading, child):
+        asked = part == "conjunction" and child.relation == "mark" and word.relation != "advcl"  # «whether it flew»
+        nearly = part == DEGREE and word.tag.startswith("VB")
+        if (modal or negated or described or asked or nearly) and not denials.not_only(reading, child):
             effects.append((effect, ""))
     return effects
-
-
-def _by_none(reading: Reading, verb: Word) -> Effects:
-    """«No European agency took part»: the verb's subject or object denies it."""
-    if not verb.tag.startswith("VB"):
-        return []
-    tree = reading.sentence.tree
-    nouns = [noun for path in ("agent", "patient") for noun in routes.heads(tree, verb, path)]
-    words = [word for noun in nouns for word in tree.children(noun, "det") if not _not_only(reading, word)]
-    none = any(reading.lexicon.cues.get(word.lemma) == ("determiner", Polarity.DENIED) for word in words)
-    none = none or any(noun.text.lower() in NOBODY for noun in nouns)
-    return [(Polarity.DENIED, "")] if none else []
-
-
-def _unreal(reading: Reading, word: Word) -> bool:
-    """«It could have flown to Mars»: it did not, whereas what could fly there aims at it."""
-    helpers = {child.text.lower() for child in reading.sentence.tree.children(word, "aux")}
-    return "have" in helpers and bool(helpers & {"could", "would", "should"})
-
-
-def _not_only(reading: Reading, word: Word) -> bool:
-    """Whether a negation denies nothing: «not only», «no fewer than six»."""
-    following = reading.sentence.tree.words[word.index + 1 : word.index + 2]
-    return bool(following) and following[0].text.lower() in NOT_DENIED.get(word.text.lower(), ())

@@ -42,6 +42,8 @@ def lead(opening: Sequence[Sentence], memory: Memory) -> tuple[Link, ...]:
     if first.mention.passage.headings != told[0].passage.headings:
         return ()  # An essay on many opens with none of them; the first comes under a heading of its own.
     before = [*titles, *(sentence for sentence in told[:SOON] if sentence.passage.start <= first.mention.start)]
+    if any(discourse.open_name(s, word) for s in before[len(titles) :] for word in discourse.root_subjects(s.tree)):
+        return ()  # «Swift is a telescope», where it stays open who Swift is: another came before the first.
     return (first,) if any(_speaks_of(sentence, memory, first) for sentence in before) else ()
 
 
