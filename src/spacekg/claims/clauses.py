@@ -49,7 +49,7 @@ def agent(tree: Tree, verb: Word) -> list[Word]:
     if is_passive(tree, verb):
         by = [prep for prep in tree.children(verb, "agent", "prep") if prep.lemma == "by"]
         by = [prep for prep in by if tree.words[prep.index - 1].text not in {"than", "not"}]  # «rather than by NASA»
-        return [target for prep in by or _shared_doer(tree, verb) for target in tree.children(prep, "pobj")]
+        return [target for prep in by or _shared_doer(tree, verb, DEPTH) for target in tree.children(prep, "pobj")]
     return _subject(tree, verb, SUBJECTS, DEPTH)
 
 
@@ -67,25 +67,25 @@ def patient(tree: Tree, verb: Word) -> list[Word]:
     small = [subject for clause in clauses for subject in tree.children(clause, "nsubj")]
     # «X lent Y a camera»: what was lent is the camera, and Y only has it.
     own = tree.children(verb, "dobj", "oprd") or tree.children(verb, "dative")
-    return [*(own or _shared_object(tree, verb)), *small]
+    return [*(own or _shared_object(tree, verb, DEPTH)), *small]
 
 
-def _shared_doer(tree: Tree, verb: Word) -> list[Word]:
+def _shared_doer(tree: Tree, verb: Word, depth: int) -> list[Word]:
     """«Designed, built and flown by A»: the parser gives A to the last of the participles alone."""
     last = next((step for step in tree.children(verb, "conj") if step.tag == verb.tag), None)
-    if last is None or tree.children(last, "nsubj", "nsubjpass", "dobj"):
+    if last is None or depth == 0 or tree.children(last, "nsubj", "nsubjpass", "dobj"):
         return []
-    return tree.children(last, "agent") or _shared_doer(tree, last)
+    return tree.children(last, "agent") or _shared_doer(tree, last, depth - 1)
 
 
-def _shared_object(tree: Tree, verb: Word) -> list[Word]:
+def _shared_object(tree: Tree, verb: Word, depth: int) -> list[Word]:
     """«A launched and tracked X»: the object stands behind the last of verbs that are joined without anything else."""
     last = next((step for step in tree.children(verb, "conj") if step.tag == verb.tag), None)
-    if last is None or tree.children(last, "nsubj", "nsubjpass", "aux", "auxpass", "mark"):
+    if last is None or depth == 0 or tree.children(last, "nsubj", "nsubjpass", "aux", "auxpass", "mark"):
         return []
     between = tree.words[verb.index + 1 : last.index]
     bare = all(step.text == "," or step.relation == "cc" for step in between)
-    return (tree.children(last, "dobj") or _shared_object(tree, last)) if bare else []
+    return (tree.children(last, "dobj") or _shared_object(tree, last, depth - 1)) if bare else []
 
 
 def _object_told(tree: Tree, verb: Word) -> list[Word]:
@@ -179,10 +179,19 @@ def is_passive(tree: Tree, verb: Word) -> bool:
     if verb.relation in {"acl", "advcl"}:
         return verb.tag == "VBN" and not tree.children(verb, "aux", "mark")
     if verb.relation == "conj" and verb.tag in {"VBN", "VBD"} and not tree.children(verb, "aux", "nsubj", "dobj"):
-        above = tree.words[verb.head]  # «was designed and built in Japan», «built by X and launched by Y»
-        return is_passive(tree, above) and (verb.tag == "VBN" or above.relation == "acl")
+        return _joined_passive(tree, verb)
     alone = verb.head == verb.index and verb.tag in {"VBN", "VBD"}
     return alone and not tree.children(verb, "nsubj", "csubj", "expl", "aux", "dobj")
+
+
+def _joined_passive(tree: Tree, verb: Word) -> bool:
+    """«Was designed and built in Japan», «built by X and launched by Y»: a participle behind one in the passive."""
+    first = verb
+    for _ in range(DEPTH):
+        first = tree.words[first.head] if first.relation == "conj" else first
+    if first.relation == "conj":
+        return False  # nobody joins so many
+    return is_passive(tree, first) and (verb.tag == "VBN" or first.relation == "acl")
 
 
 def _subject(tree: Tree, verb: Word, relations: tuple[str, ...], depth: int) -> list[Word]:
