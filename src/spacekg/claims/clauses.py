@@ -91,8 +91,7 @@ def _shared_object(tree: Tree, verb: Word, depth: int) -> list[Word]:
 def _object_told(tree: Tree, verb: Word) -> list[Word]:
     """«X, which A launched», «the craft that A built»: the noun that a relative clause says is the verb's object."""
     above = tree.governor(verb)
-    objects = tree.children(verb, "dobj")
-    told = any(word.text.lower() in {"which", "that"} for word in objects)
+    told = any(word.text.lower() in {"which", "that"} for word in tree.children(verb, "dobj"))
     return [_told(tree, above)] if above is not None and verb.relation == "relcl" and told else []
 
 
@@ -143,10 +142,11 @@ def _opens(tree: Tree, word: Word) -> bool:
 
 
 def _within(tree: Tree, word: Word) -> Iterator[Word]:
-    yield word
-    for child in tree.children(word):
-        if not _opens(tree, child):
-            yield from _within(tree, child)
+    waiting = [word]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += [child for child in reversed(tree.children(each)) if not _opens(tree, child)]
 
 
 def behind(tree: Tree, word: Word, preposition: str) -> list[Word]:
@@ -259,7 +259,8 @@ def _inherited(tree: Tree, verb: Word, above: Word, depth: int) -> list[Word]:
         own = tree.children(above, *SUBJECTS, "nsubjpass")
         if own and own[0].text.lower() not in RELATIVE:
             return own
-        return _subject(tree, above, SUBJECTS, depth) or _subject(tree, above, ("nsubjpass",), depth)
+        sought = (SUBJECTS, ("nsubjpass",)) if own else ((*SUBJECTS, "nsubjpass"),)
+        return next((found for each in sought if (found := _subject(tree, above, each, depth))), [])
     higher = tree.governor(above)
     if verb.relation == "pcomp" and higher is not None:
         # «with ten countries cooperating» names who cooperates; «by cooperating» leaves it to the verb above.
