@@ -19,20 +19,8 @@ CRAFT = ("Spacecraft", "SpaceMission", "SpaceProgramme", "StationModule", "Instr
 OWNERS = ("GeopoliticalEntity", "SpaceAgency")
 DEMONYM = "demonym"
 OPPOSED = {
-    *(
-        "rival",
-        "competitor",
-        "opponent",
-        "target",
-        "neighbour",
-        "neighbor",
-        "enemy",
-        "failure",
-        "loss",
-        "dream",
-        "wish",
-    ),
-    *("guest", "customer", "client", "passenger", "favourite", "favorite", "ally", "name", "word"),
+    *("rival", "competitor", "opponent", "target", "neighbour", "neighbor", "enemy", "failure", "loss", "dream"),
+    *("wish", "guest", "customer", "client", "passenger", "favourite", "favorite", "ally", "name", "word"),
 }
 """Nouns whose owner has no hand in what is called so."""
 SPOKEN = {"decision", "report", "vote", "view", "opinion", "debate", "law", "claim", "article", "book", "agreement"}
@@ -90,7 +78,7 @@ def _owners(reading: Reading, noun: Word) -> list[Link]:
     acts = noun.lemma in STAFF or reading.lexicon.declared.is_a(kind, "Agent")
     if acts or noun.lemma in OPPOSED:
         return []
-    near = (child for child in reading.sentence.tree.children(noun, *clauses.MODIFIERS))
+    near = reading.sentence.tree.children(noun, *clauses.MODIFIERS)
     return [
         link
         for child in near
