@@ -33,6 +33,7 @@ print(json.dumps([len(read.passages), len(read.unparsed), [c.status for c in cla
 LARGE = {
     "one line of words": "word " * 1_000_000,
     "one line of names": "NASA, ESA and " * 100_000,
+    "one line of rides": "launched on a Soyuz " * 50_000,
     "one word": "x" * 5_000_000,
     "nested items": "\n".join(f"{'  ' * (depth % 40)}- item" for depth in range(100_000)),
     "items within one line": "- " * 1_000_000 + "item",

@@ -31,6 +31,8 @@ LIFTS = re.compile(
     r"\s(?:(?:lifted|lofted|boosted|launched|orbited|placed|put)\b|(?:from|out of)\s(?:Kourou|French\sGuiana)\b)"
 )
 """What stands behind it: «a Soyuz lifted it», «on a Soyuz from Kourou»."""
+AROUND = 300
+"""Characters on each side of a name that are read for that; a sentence of normal length is shorter."""
 CREWED = re.compile(r"\b(?:crew|cosmonaut|astronaut|docked)", re.IGNORECASE)
 """Words of a sentence in which a name that a rocket shares may be the craft's."""
 ROCKET = "LaunchVehicle"
@@ -181,8 +183,7 @@ def _fitting_noun(mention: Mention, reference: Reference, kinds_of_noun: Callabl
     behind = BEHIND.match(text, mention.end, passage.end)
     before = BEFORE.search(text, max(passage.start, mention.start - 40), mention.start)
     rockets = [c for c in mention.candidates if reference.entities[c].kind == ROCKET]
-    rides = RIDE.search(text, passage.start, mention.start) or LIFTS.match(text, mention.end, passage.end)
-    if len(rockets) == 1 and rides and not CREWED.search(passage.text):
+    if len(rockets) == 1 and _rides(mention):
         return rockets
     for match in (behind, before):
         words = match.group(1).split() if match else []
@@ -192,6 +193,14 @@ def _fitting_noun(mention: Mention, reference: Reference, kinds_of_noun: Callabl
             if fitting:
                 return fitting
     return []
+
+
+def _rides(mention: Mention) -> bool:
+    """Whether something rides on what has this name, and no crew is spoken of, in the words around it."""
+    text, passage = mention.passage.document.text, mention.passage
+    start, end = max(passage.start, mention.start - AROUND), min(passage.end, mention.end + AROUND)
+    rides = RIDE.search(text, start, mention.start) or LIFTS.match(text, mention.end, end)
+    return rides is not None and CREWED.search(text, start, end) is None
 
 
 def _unproven(mention: Mention) -> bool:
