@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.reading import shipped
-from tests.test_sentences import said
+from tests.reading import said, shipped
 
 INTERVIEW = """# A talk about Gaia
 

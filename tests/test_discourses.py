@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pytest
-from tests.reading import read_text
-from tests.test_sentences import said
+from tests.reading import read_text, rows, said
 
-TABLE = Path(__file__).parents[1] / "benchmarks" / "extraction" / "sentences" / "discourses.tsv"
-with TABLE.open(encoding="utf-8", newline="") as stream:
-    ROWS = [
-        (row["style"], row["sentence"], {fact.strip() for fact in row["facts"].split(";") if fact.strip()})
-        for row in csv.DictReader(stream, delimiter="\t")
-    ]
+ROWS = [
+    (style, text, {fact.strip() for fact in facts.split(";") if fact.strip()})
+    for style, text, facts in rows("discourses.tsv")
+]
 LEAST = 0.88
 """How many of the facts are found at least; benchmarks/extraction/sentences.py prints the figure."""
 

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pytest
-from tests.reading import read_text
+from tests.reading import found, rows, said
 
 from spacekg import declared, lexicon, reference
-from spacekg.model import Status, Value
 
-TABLE = Path(__file__).parents[1] / "benchmarks" / "extraction" / "sentences" / "constructions.tsv"
-with TABLE.open(encoding="utf-8", newline="") as stream:
-    ROWS = [(row["style"], row["sentence"], row["facts"] or "") for row in csv.DictReader(stream, delimiter="\t")]
+ROWS = rows("constructions.tsv")
 LEAST = 0.75
 """How many of the facts are found at least; benchmarks/extraction/sentences.py prints the figure."""
-
-
-def said(text: str) -> set[str]:
-    """The accepted claims of a text about things that it does not bring up itself."""
-    found = [claim for claim in read_text(text) if claim.status is Status.ACCEPTED and not claim.coined]
-    return {
-        f"{claim.subject} {claim.predicate} {claim.object.text if isinstance(claim.object, Value) else claim.object}"
-        for claim in found
-    }
 
 
 @pytest.mark.parametrize(
@@ -90,9 +75,7 @@ def test_a_trap_states_no_fact(sentence: str) -> None:
 
 
 def test_most_facts_are_found() -> None:
-    wanted = [(sentence, fact.strip()) for _, sentence, facts in ROWS for fact in facts.split(";") if fact.strip()]
-    found = {sentence: said(sentence) for sentence in {sentence for sentence, _ in wanted}}
-    assert sum(fact in found[sentence] for sentence, fact in wanted) >= LEAST * len(wanted)
+    assert found(ROWS) >= LEAST
 
 
 def test_every_half_of_an_adjective_is_that_of_a_known_state() -> None:

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pytest
-from tests.reading import read_text
+from tests.reading import rows, said
 
-from spacekg.model import Status, Value
-
-TABLE = Path(__file__).parents[1] / "benchmarks" / "extraction" / "sentences" / "wordings.tsv"
-with TABLE.open(encoding="utf-8", newline="") as stream:
-    TRAPS = [row["sentence"] for row in csv.DictReader(stream, delimiter="\t") if row["style"] == "trap"]
-
-
-def said(text: str) -> set[str]:
-    """The accepted claims of a text about things that it does not bring up itself."""
-    found = [claim for claim in read_text(text) if claim.status is Status.ACCEPTED and not claim.coined]
-    return {
-        f"{claim.subject} {claim.predicate} {claim.object.text if isinstance(claim.object, Value) else claim.object}"
-        for claim in found
-    }
+TRAPS = [sentence for style, sentence, _ in rows("wordings.tsv") if style == "trap"]
 
 
 @pytest.mark.parametrize(
