@@ -250,6 +250,14 @@ class Engine(ABC):
         """
         return self.answer_text(self.shipped(name), **iris)
 
+    def answer_part(self, name: str, first: int, number: int) -> list[Row]:
+        """Run a shipped SELECT query for so many of its rows, from a place that is counted from 0.
+
+        Raises:
+            UnknownQueryError: no shipped query has that name, or it gives no rows.
+        """
+        return self.answer_text(f"{self.shipped(name)}\nLIMIT {number} OFFSET {first}")
+
     def answer_text(self, text: str, **iris: str | Sequence[str]) -> list[Row]:
         """Run a SELECT query of the site itself with IRIs for its variables; give its rows.
 

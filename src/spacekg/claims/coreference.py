@@ -77,9 +77,7 @@ class Coreference:
         if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
             return ()
         actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
-        strange = (turns.away(self.memory) and not self._here(sentence, word)) or discourse.brought_up(
-            sentence, self.memory, word
-        )
+        strange = self._turned(sentence, word)
         things = [link for group in self._here(sentence, word) for link in group.links if self._is_any(link, THINGS)]
         here = {x.entity: x for x in things if self._is_any(x, kinds) and x.entity not in actors}
         if here:
@@ -168,9 +166,7 @@ class Coreference:
         def fits(link: Link) -> bool:
             return link.entity not in actors and self._is_any(link, THINGS)
 
-        if (turns.away(self.memory) and not self._here(sentence, word)) or discourse.brought_up(
-            sentence, self.memory, word
-        ):
+        if self._turned(sentence, word):
             return ()
         near = self._last_of(self._near(sentence, word), sentence, word, fits) or self.memory.topic
         last = () if near else self._last(sentence, word, fits, 1)
@@ -188,11 +184,9 @@ class Coreference:
         ends -= {step.head for step in tree.words if step.relation == "case"}  # «larger than Hubble's»
         named = [g for index, g in sentence.by_word.items() if g in between and index in ends]
         named = [group for group in named if not discourse.compared(sentence, group)]
-        things = [x for g in named for x in g.links if self._is_any(x, ("Endeavour", "SpaceAsset"))]
+        things = [x for g in named for x in g.links if self._is_any(x, turns.THINGS)]
         found = self._it(sentence, before[-1]) if not things else ()
-        return [
-            discourse.pointed(link, sentence, word) for link in found if self._is_any(link, ("Endeavour", "SpaceAsset"))
-        ]
+        return [discourse.pointed(link, sentence, word) for link in found if self._is_any(link, turns.THINGS)]
 
     def _several(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> list[Link]:
         """The things of these classes named in the last passage that names any, or in two: «they», «the two probes».
@@ -277,6 +271,11 @@ class Coreference:
     def _near(self, sentence: Sentence, word: Word) -> list[Group]:
         """The names in front of a word, and those that the passage before says something of."""
         return [*self._here(sentence, word), *(group for spoken in self.memory.passages[-1:] for group in spoken.core)]
+
+    def _turned(self, sentence: Sentence, word: Word) -> bool:
+        """Whether the text before a pronoun has turned to what has no known name, and nothing stands beside it."""
+        away = turns.away(self.memory) and not self._here(sentence, word)
+        return away or discourse.brought_up(sentence, self.memory, word)
 
     def _here(self, sentence: Sentence, word: Word) -> list[Group]:
         """The names in front of a word, the likeliest first: a subject takes up a subject, all else the nearest."""

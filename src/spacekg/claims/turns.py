@@ -30,7 +30,7 @@ def in_order(memory: Memory, sentence: Sentence, word: Word) -> Sequence[Link]:
     here = [link for link in sentence.links if link.mention.end <= start]
     last = [link for spoken in memory.passages[-1:] for group in spoken.groups for link in group.links]
     for links in (here, sorted(last, key=lambda link: link.mention.start)):
-        for kinds in (("Agent",), ("SpaceAsset", "Endeavour")):
+        for kinds in (("Agent",), THINGS):
             alike = {link.entity: link for link in links if memory.is_any(link, kinds)}
             if len(alike) == 2:
                 return [discourse.pointed(list(alike.values())[ORDER[word.text.lower()]], sentence, word)]

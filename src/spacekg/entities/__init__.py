@@ -113,8 +113,8 @@ class Entities:
         """List so many documents of the release, in the order of their names, from a place that is counted from 0."""
         if "entity/documents" not in self._engine.queries:
             return []
-        part = f"{self._engine.shipped('entity/documents')}\nLIMIT {number} OFFSET {first}"
-        return [naming.choose(_iri(row["document"]), _titles(row), ()) for row in self._engine.answer_text(part)]
+        rows = self._engine.answer_part("entity/documents", first, number)
+        return [naming.choose(_iri(row["document"]), _titles(row), ()) for row in rows]
 
     @property
     def number_of_documents(self) -> int:

@@ -56,8 +56,7 @@ class Directory:
         """List so many local ids, in their order, of which the first has this place, counted from 0."""
         if self._is_read or "entity/ids" not in self._engine.queries:
             return [*islice(self.labels, first, first + number)]
-        part = f"{self._engine.shipped('entity/ids')}\nLIMIT {number} OFFSET {first}"
-        return [text(row["entity"]).removeprefix(IDS) for row in self._engine.answer_text(part)]
+        return [text(row["entity"]).removeprefix(IDS) for row in self._engine.answer_part("entity/ids", first, number)]
 
     def near(self, name: str) -> list[str]:
         """List at most five ids that look like a name, or whose label does; none where there are too many ids."""
