@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import subprocess
 import threading
 import urllib.error
@@ -104,13 +105,16 @@ def test_a_release_is_loaded_from_its_shards_and_not_from_a_damaged_one(
 def test_a_release_comes_by_the_bulk_loader_of_the_server_and_is_counted_before_it_is_there(
     spacekg: Run, rules: Declared, tmp_path: Path
 ) -> None:
-    made, file, server = fronts.published(tmp_path / "out", rules, 10), tmp_path / "bulk.nq", tmp_path / "server"
-    written = spacekg("store", "write", "--release", tmp_path / "out", file)
-    assert written == Done(0, f"{file}: 20 quads\n", "")
+    made, file, server = fronts.published(tmp_path / "out", rules, 10), tmp_path / "bulk.nq.gz", tmp_path / "server"
+    plain = tmp_path / "bulk.nq"
+    for each in (file, plain):
+        written = spacekg("store", "write", "--release", tmp_path / "out", each)
+        assert written == Done(0, f"{each}: 20 quads\n", "")
+    assert gzip.decompress(file.read_bytes()) == plain.read_bytes()
     server.mkdir()
     running = START(server)
     half = tmp_path / "half.nq"
-    half.write_text("".join(file.read_text().splitlines(keepends=True)[:15]))
+    half.write_text("".join(plain.read_text().splitlines(keepends=True)[:15]))
     for loaded, code in ((half, 3), (file, 0)):
         subprocess.run(
             [BINARY, "load", "--location", server / "store", "--file", loaded], check=True, capture_output=True

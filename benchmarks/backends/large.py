@@ -54,8 +54,8 @@ TransactionFile=t.trx
 [Parameters]
 ServerPort=127.0.0.1:{control}
 ServerThreads=20
-NumberOfBuffers=340000
-MaxDirtyBuffers=250000
+NumberOfBuffers=1000000
+MaxDirtyBuffers=750000
 DirsAllowed=.,{folder}
 [HTTPServer]
 ServerPort=127.0.0.1:{port}
@@ -77,9 +77,9 @@ def main() -> None:
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     counted = timed("graph, sorted, as a release", lambda: released(options.triples, folder))
-    home, bulk = folder / "release", folder / "bulk.nq"
+    home, bulk = folder / "release", folder / "bulk.nq.gz"
     if not bulk.exists():
-        write = ("store", "write", "--release", home, "--work", folder, bulk)
+        write = ("store", "write", "--release", home, bulk)
         timed("file for the bulk loader", lambda: spacekg(*write))
     print(f"release {megabytes(home)}, bulk file {megabytes(bulk)}", flush=True)
     served(options.kind, home, bulk, counted)
@@ -139,12 +139,14 @@ def released(triples: int, folder: Path) -> Counter[str]:
     """Make a release of a graph; give how many things of each kind its lines have, and how many lines and graphs."""
     counts = folder / "counted.json"
     if not counts.exists():
-        raw, home = folder / "raw.nq", folder / "release"
-        graph.write(triples, raw)
+        home = folder / "release"
         (home / "new").mkdir(parents=True, exist_ok=True)
-        sorting = ["sort", "-u", "-S", "1G", "-T", folder, raw, "-o", home / "new" / "graph.nq"]
-        subprocess.run(sorting, check=True, env={**os.environ, "LC_ALL": "C"})
-        raw.unlink()
+        sorting = ["sort", "-u", "-S", "2G", "--compress-program=gzip", "-T", folder, "-o", home / "new" / "graph.nq"]
+        with subprocess.Popen(sorting, stdin=subprocess.PIPE, env={**os.environ, "LC_ALL": "C"}) as sort:
+            graph.write(triples, Path(f"/proc/self/fd/{sort.stdin.fileno()}"))
+            sort.stdin.close()
+        if sort.returncode:
+            sys.exit("the graph could not be sorted: is the disk full?")
         counted, graphs = Counter[str](), Counter[str]()
         with (home / "new" / "graph.nq").open("rb") as lines:
             for line in lines:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +18,8 @@ from spacekg.dumps import lines as dumped
 from spacekg.dumps import splitting
 from spacekg.release import Release
 
+BLOCK = 1 << 20
+"""Bytes that are packed at once: line by line takes several times as long."""
 VOID, DCTERMS = "http://rdfs.org/ns/void#", "http://purl.org/dc/terms/"
 
 
@@ -65,22 +70,35 @@ def about(release: str, stored: Stored, sizes: Mapping[str, int]) -> Iterator[by
     return (f"{each} .\n".encode() for each in said)
 
 
-def write(release: Release, path: Path, work: Path) -> int:
-    """Write a release as N-Quads for a server's own bulk loader; give the number of lines.
+def write(release: Release, path: Path) -> int:
+    """Write a release as N-Quads for a server's own bulk loader, as gzip where the name ends so; give its lines.
 
     It says nowhere that the release is there: that is said when all of it was counted.
 
     Raises:
-        OSError: the file or the folder for files cannot be written.
+        OSError: the file cannot be written.
     """
     number = 0
-    with path.open("wb") as file:
-        for name, triples in parts(release, Stored(release.id, release.sizes), work):
-            end = f" <{name}> .\n".encode()
-            for line in triples:
-                file.write(line[:-3] + end)
-                number += 1
+    with ExitStack() as opened:
+        file = opened.enter_context(path.open("wb"))
+        if path.suffix == ".gz":
+            packed = opened.enter_context(gzip.GzipFile("", "wb", 1, file, mtime=0))
+            file = opened.enter_context(io.BufferedWriter(packed, BLOCK))
+        for line in renamed(release, Stored(release.id, release.sizes)):
+            file.write(line)
+            number += 1
     return number
+
+
+def renamed(release: Release, stored: Stored) -> Iterator[bytes]:
+    """Give the triples of all graphs under the names that these have in a server, those of the default graph first."""
+    end = f" <{stored.union}> .\n".encode()
+    yield from (triple[:-3] + end for triple in united_lines(release))
+    ends = {f"<{graph}>".encode(): f" <{name}> .\n".encode() for graph, name in stored.names.items()}
+    for line in release.lines():
+        *triple, graph = dumped.parted(line)
+        if graph:
+            yield b" ".join(triple) + ends[graph]
 
 
 def _read(path: Path) -> Iterator[bytes]:

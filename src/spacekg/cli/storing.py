@@ -66,13 +66,14 @@ def load(folder: Path, shards: str | None, address: str, kind: str, work: Path |
 
 
 @store.command("write")
-@click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="Folder for files while it writes.")
 @releases.release_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def write(folder: Path, file: Path, work: Path | None) -> None:
-    """Write a release as N-Quads for the server's own bulk loader; spacekg store mark is for when it is loaded."""
-    with tempfile.TemporaryDirectory(dir=work) as scratch:
-        number = contents.write(open_release(folder), file, Path(scratch))
+def write(folder: Path, file: Path) -> None:
+    """Write a release as N-Quads for the server's own bulk loader, packed where FILE ends in .gz.
+
+    spacekg store mark is for when it is loaded.
+    """
+    number = contents.write(open_release(folder), file)
     click.echo(f"{file}: {number:,} quads")
 
 
