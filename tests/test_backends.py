@@ -29,7 +29,7 @@ from spacekg.answers import (
     Request,
     never,
 )
-from spacekg.backends import Backend, kinds, loading
+from spacekg.backends import Backend, ahead, kinds, loading
 from spacekg.backends.graphs import Stored
 from spacekg.backends.kinds import Server
 from spacekg.backends.lines import Line
@@ -341,6 +341,45 @@ def _waits(work: Steps[Answer]) -> list[Wait]:
 def test_a_release_is_loaded_once(server: Server, shipped_release: Release, rules: Declared, tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="there already"):
         Loader(server, rules).load(shipped_release, tmp_path)
+
+
+@pytest.mark.parametrize("name", ahead.ASKED)
+def test_what_the_site_asks_of_all_of_a_release_was_asked_when_it_was_loaded(
+    server: Server, shipped_release: Release, rules: Declared, store: Store, name: str
+) -> None:
+    there = loading.connected(server, rules, shipped_release)
+    asked = Backend(replace(there, answers={}), rules, LIMITS, store.index).answer_named(name)
+    alone = Backend(replace(there, server=replace(server, address="http://127.0.0.1:9")), rules, LIMITS, store.index)
+    assert alone.answer_named(name) == asked != []
+    with pytest.raises(BackendError):
+        alone.answer_text(f"{alone.shipped(name)}\nLIMIT 1")
+    with pytest.raises(BackendError):
+        alone.answer_named(name, first="http://www.wikidata.org/entity/Q23548")
+
+
+def test_a_question_that_has_no_answer_when_a_release_is_loaded_is_told_and_left(
+    server: Server, shipped_release: Release, rules: Declared, store: Store
+) -> None:
+    told: list[str] = []
+    there = replace(
+        loading.connected(server, rules, shipped_release),
+        server=replace(server, address="http://127.0.0.1:9"),
+        answers={},
+    )
+    assert list(ahead.answers(Backend(there, rules, LIMITS, store.index), told.append)) == []
+    assert [line.split()[0] for line in told] == list(ahead.ASKED)
+
+
+def test_nothing_of_a_release_is_left_when_it_is_taken_away(
+    server: Server, shipped_release: Release, rules: Declared, tmp_path: Path
+) -> None:
+    few = publish([*shipped_release.quads()][::500], [], {}, {}, tmp_path / "out")
+    loader = Loader(server, rules)
+    (tmp_path / "work").mkdir()
+    loader.load(few, tmp_path / "work")
+    assert loader.answers(few.id)
+    loader.drop(few.id)
+    assert loader.answers(few.id) == {}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph
 from pyoxigraph import QuerySolutions
@@ -22,7 +22,7 @@ from spacekg.answers import (
     Request,
     Summary,
 )
-from spacekg.backends import plain, refusals, rows
+from spacekg.backends import ahead, plain, refusals, rows
 from spacekg.backends.graphs import HIDDEN, Dataset, Stored
 from spacekg.backends.kinds import Server
 from spacekg.backends.lines import LateError, Line
@@ -50,6 +50,8 @@ class Connected:
     server: Server
     stored: Stored
     summary: Summary
+    answers: Mapping[str, bytes] = field(default_factory=dict)
+    """Answers that were asked ahead, as JSON, by the names of their questions."""
 
 
 class Backend(Engine):
@@ -102,7 +104,9 @@ class Backend(Engine):
         return self._answered(self._desk, request, caller)
 
     def answer_own(self, request: Request) -> Answer:
-        """Answer a question of the site itself over the connections that are kept for them."""
+        """Answer a question of the site itself, if it was not asked ahead over connections kept for them."""
+        if answer := ahead.found(self._connected.answers, request):
+            return answer
         return steps.finish(self._answered(self._own_desk, request, NOBODY))
 
     def close(self) -> None:

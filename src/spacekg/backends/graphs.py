@@ -61,6 +61,8 @@ class Stored:
         """Every triple of the release once, but for the alignments: its default graph."""
         self.about = f"{self.union}about"
         """What the release has in the server, written when all of it is there."""
+        self.ahead = f"{self.union}ahead"
+        """Answers to questions of the site itself, asked when the release was brought."""
         self.names: Mapping[str, str] = {graph: f"{self.union}{quote(graph, safe='')}" for graph in sorted(graphs)}
         self._none = f"{self.union}none"
 

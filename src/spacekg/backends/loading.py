@@ -11,8 +11,8 @@ from pathlib import Path
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from spacekg.answers import Summary, never
-from spacekg.backends import Connected, contents
+from spacekg.answers import Limits, Summary, never
+from spacekg.backends import Backend, Connected, ahead, contents
 from spacekg.backends.contents import Graph
 from spacekg.backends.graphs import Stored
 from spacekg.backends.kinds import PASSWORD, USER, Server
@@ -20,6 +20,7 @@ from spacekg.backends.lines import LateError, Line
 from spacekg.declared import Declared
 from spacekg.errors import AbsentError, BackendError, ReleaseError
 from spacekg.release import Release
+from spacekg.search import Index
 
 SECONDS = 600.0
 """How long a server may take over one piece of a graph, or to count one."""
@@ -43,7 +44,8 @@ class Loader:
 
     def __init__(self, server: Server, rules: Declared, told: Callable[[str], None] = lambda _: None) -> None:
         self._server = server
-        self._queries = {name: rules.query(name).text for name in ("backends/releases", "backends/size")}
+        self._rules = rules
+        self._queries = {name: rules.query(f"backends/{name}").text for name in ("releases", "size", "ahead")}
         self._told = told
         self._line = Line(server, 500_000_000)
         self._session = requests.Session()
@@ -56,7 +58,7 @@ class Loader:
             BackendError: the server is not there, or does not answer as such a server does.
         """
         found: dict[str, Held] = {}
-        for row in self._rows("backends/releases"):
+        for row in self._rows("releases"):
             name, graph, triples = row["release"], row["graph"], int(row["triples"])
             each = found.setdefault(name, Held(name, row["loaded"], 0, {}))
             if graph == Stored(name, ()).union:
@@ -107,16 +109,35 @@ class Loader:
         if held is None:
             raise BackendError(f"release {release} is not in the store")
         stored = Stored(release, held.graphs)
-        for graph in (stored.about, stored.union, *stored.names.values()):
+        for graph in (stored.about, stored.ahead, stored.union, *stored.names.values()):
             self._request("DELETE", graph, b"")
 
     def _counted(self, stored: Stored, sizes: Mapping[str, int]) -> Held:
         for graph, wanted in sizes.items():
-            found = int(self._rows("backends/size", graph=graph)[0]["triples"])
+            found = int(self._rows("size", graph=graph)[0]["triples"])
             if found != wanted:
                 raise BackendError(f"{graph}: the store has {found:,} triples of {wanted:,}: load the release again")
+        self._send(stored.ahead, self._ahead(stored, sizes))
         self._send(stored.about, contents.about(stored.release, stored, sizes))
         return self.held()[stored.release]
+
+    def answers(self, release: str) -> dict[str, bytes]:
+        """Give what was asked ahead of a release: answers as JSON by the names of their questions.
+
+        Raises:
+            BackendError: the server is not there, or does not answer as such a server does.
+        """
+        return {row["question"]: row["answer"].encode() for row in self._rows("ahead", Stored(release, ()).ahead)}
+
+    def _ahead(self, stored: Stored, sizes: Mapping[str, int]) -> Iterator[bytes]:
+        """Ask the site's own questions about all of a release, with as much time as a graph has that is counted."""
+        summary = Summary(stored.release, sizes[stored.union], {})
+        there = Connected(self._server, stored, summary)
+        engine = Backend(there, self._rules, Limits(seconds=SECONDS), lambda: Index(()), size=1)
+        try:
+            yield from ahead.answers(engine, self._told)
+        finally:
+            engine.close()
 
     def _send(self, graph: str, triples: Iterable[bytes]) -> int:
         """Put triples in the place of a graph, a piece at a time; give their number."""
@@ -168,13 +189,14 @@ def connected(server: Server, rules: Declared, release: Release) -> Connected:
         BackendError: the server is not there.
         AbsentError: it does not hold this release, or not as its manifest says.
     """
-    held = Loader(server, rules).held().get(release.id)
+    loader = Loader(server, rules)
+    held = loader.held().get(release.id)
     if held is None:
         raise AbsentError(f"release {release.id} is not in the store: bring it there with: spacekg store load")
     if held.graphs != release.manifest["quads"]:
         raise AbsentError(f"release {release.id} has other sizes in the store than its manifest says: load it again")
     summary = Summary(release.id, held.union, dict(sorted(held.graphs.items())))
-    return Connected(server, Stored(release.id, held.graphs), summary)
+    return Connected(server, Stored(release.id, held.graphs), summary, loader.answers(release.id))
 
 
 def _pieces(triples: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
