@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from pyoxigraph import Literal
 
 from spacekg import store
 from spacekg.declared import BASE, RDFS, SKG, SKOS, Declared
-from spacekg.entities import Entities, UnknownThingError, claimed, naming
-from spacekg.entities.directory import Directory
+from spacekg.entities import Entities, UnknownThingError, claimed, lists, naming
+from spacekg.entities.directory import Directory, text
 from spacekg.entities.values import Claim, Evidence, Named, Place
 
 CLAIMS = Path(__file__).parent / "graphs" / "claims.trig"
@@ -95,6 +96,26 @@ def test_a_part_begins_behind_the_last_one(known: Entities) -> None:
     assert [claim.iri for claim in rest.claims] == [f"{BASE}claim/03"]
     assert rest.after is None
     assert known.describe(NORTH, (), Place(f"{SKG}operator", PROBE)).links[0].subjects == ()
+
+
+@pytest.mark.parametrize("many", [0, lists.MANY])
+def test_each_link_is_in_one_part_however_many_there_are(
+    rules: Declared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(lists, "MANY", many)
+    wanted = sorted(("urn:p" + str(number % 3), f"urn:s{number}") for number in range(350))
+    lines = [f"<{subject}> <{predicate}> <{NORTH}> <urn:g> .\n" for predicate, subject in wanted]
+    (tmp_path / "many.nq").write_text("".join(lines))
+    queries = {query.name: query.text for query in rules.queries.values()}
+    engine = store.open_file(tmp_path / "many.nq", "r", queries, {})
+    counts = Counter(predicate for predicate, _ in wanted)
+    found: list[tuple[str, str]] = []
+    place = Place()
+    while part := lists.links(engine, NORTH, place, counts):
+        assert len(part) <= lists.PART + 1
+        found += [(text(row["predicate"]), text(row["subject"])) for row in part[: lists.PART]]
+        place = Place(*found[-1])
+    assert found == wanted
 
 
 def test_all_of_it_is_there_as_quads_too(known: Entities) -> None:

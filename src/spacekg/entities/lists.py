@@ -23,9 +23,13 @@ def links(engine: Engine, thing: str, place: Place, counts: Mapping[str, int]) -
         return []
     last = _last(counts, place.property)
     here = sum(number for each, number in counts.items() if place.property <= each <= last)
-    if sum(counts.values()) <= PART or here > MANY:
+    if sum(counts.values()) <= PART:
         return engine.answer_named("entity/linked_from", thing=thing, property=place.property, after=place.subject)
-    rows = engine.answer_named("entity/links_of", thing=thing, first=place.property, last=last, after=place.subject)
+    between = {"thing": thing, "first": place.property, "last": last, "after": place.subject}
+    if here > MANY:
+        rows = engine.answer_named("entity/links_first", property=place.property, **between)
+    else:
+        rows = engine.answer_named("entity/links_of", **between)
     pairs = ((text(row["predicate"]), text(row["subject"])) for row in rows)
     listed = sorted(pair for pair in pairs if pair > (place.property, place.subject))[: PART + 1]
     if not listed:
