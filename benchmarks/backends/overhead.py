@@ -1,8 +1,10 @@
 """What our front costs over the SPARQL server behind it, on queries that were never asked before.
 
     SPACEKG_BEFORE=../before/src python benchmarks/backends/overhead.py --release release --asked 400
+    python benchmarks/backends/overhead.py --store sparql+http://127.0.0.1:8890 --kind virtuoso
 
-starts Oxigraph's server, brings the release into it, and serves it by `spacekg serve --store`; another `spacekg serve`
+starts Oxigraph's server and brings the release into it, or takes the server that `--store` names and that has it
+(`spacekg store load`), and serves it by `spacekg serve --store`; another `spacekg serve`
 answers from memory beside it, and where SPACEKG_BEFORE names the sources of another state of this code, so do the
 front and the store that they make. One client with a connection to each, kept open, asks all in turns, each query once
 and none kept; who is asked first changes. All answer with the same rows, or the run fails. The server is asked what
@@ -28,8 +30,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
+from spacekg import declared
+from spacekg.backends import kinds
 from spacekg.release import open_release
 
 RESULTS = "application/sparql-results+json"
@@ -85,7 +89,7 @@ def asker(
             raise SystemExit(f"{path}: HTTP {response.status}: {content[:300]!r}")
         answer = json.loads(content)
         rows = answer.get("results", {}).get("bindings", [answer.get("boolean")])
-        return spent, sorted(json.dumps(row, sort_keys=True) for row in rows)
+        return spent, sorted(json.dumps(row, sort_keys=True).replace('"typed-literal"', '"literal"') for row in rows)
 
     return ask
 
@@ -94,24 +98,20 @@ def main() -> None:
     """Measure, and print a table."""
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--release", type=Path, default=Path("release"))
+    given.add_argument("--store", default="", help="sparql+http://… of a server that runs and has the release")
+    given.add_argument("--kind", default="oxigraph", help="which server that is")
     given.add_argument("--method", choices=("GET", "POST"), default="POST")
     given.add_argument("--asked", type=int, default=400, help="queries of each kind")
     options = given.parse_args()
     release = open_release(options.release)
-    binary = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    if not binary:
-        raise SystemExit("there is no oxigraph: pip install -e '.[bench]'")
-    union, bare = f"https://w3id.org/spacekg/stored/{release.id}/", free()
-    store = ["--store", f"sparql+http://127.0.0.1:{bare}"]
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        server = [binary, "serve", "--location", folder, "--bind", f"127.0.0.1:{bare}"]
-        answers = f"http://127.0.0.1:{bare}/query?query={quote('ASK {}')}"
-        processes = {"bare": stack.enter_context(running(server, answers))}
-        askers = {"bare": asker(options.method, bare, "/query", [("default-graph-uri", union)])}
-        subprocess.run(
-            [sys.executable, "-m", "spacekg", "store", "load", *store, "--release", str(release.folder)],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+    with ExitStack() as stack:
+        address, processes = options.store, {}
+        if not address:
+            address, processes["bare"] = stack.enter_context(_oxigraph(release.folder))
+        server = kinds.find(address, options.kind, declared.shipped() / "data")
+        store, bare = ["--store", address, "--kind", options.kind], urlsplit(server.query)
+        union = ("default-graph-uri", f"https://w3id.org/spacekg/stored/{release.id}/")
+        askers = {"bare": asker(options.method, bare.port or 80, bare.path, [union, *server.within(30).items()])}
         for name, (around, more) in _sites(store).items():
             port = free()
             site = [*around, sys.executable, "-m", "spacekg", "serve", "--release", str(release.folder), *more]
@@ -119,6 +119,23 @@ def main() -> None:
             processes[name] = stack.enter_context(running(site, f"http://127.0.0.1:{port}/health"))
             askers[name] = asker(options.method, port, "/sparql", [])
         _measure(askers, options.asked, processes)
+
+
+@contextmanager
+def _oxigraph(release: Path) -> Iterator[tuple[str, int]]:
+    """Run Oxigraph's server with a release in it; yields its address for --store, and its process id."""
+    binary = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    if not binary:
+        raise SystemExit("there is no oxigraph: pip install -e '.[bench]'")
+    place = f"127.0.0.1:{free()}"
+    load = [sys.executable, "-m", "spacekg", "store", "load", "--store", f"sparql+http://{place}"]
+    with tempfile.TemporaryDirectory() as folder:
+        server = [binary, "serve", "--location", folder, "--bind", place]
+        with running(server, f"http://{place}/query?query={quote('ASK {}')}") as process:
+            subprocess.run(
+                [*load, "--release", str(release)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            yield f"sparql+http://{place}", process
 
 
 def _sites(store: list[str]) -> dict[str, tuple[list[str], list[str]]]:
@@ -153,11 +170,11 @@ def _measure(askers: dict[str, Ask], asked: int, processes: dict[str, int]) -> N
             if number >= 0:
                 for name, (took, _) in found.items():
                     spent[name].append(took)
-        for name, pid in processes.items():
+        for name in askers:
             apart = [ours - theirs for theirs, ours in zip(spent["bare"], spent[name], strict=True)]
             figures = (statistics.median(spent[name]), statistics.median(apart), statistics.quantiles(apart, n=20)[18])
-            used = 1000 * (cpu(pid) - before[name]) / asked
-            print(f"| {kind} | {name} | {' | '.join(f'{each:.2f}' for each in (*figures, used))} |", flush=True)
+            used = f"{1000 * (cpu(processes[name]) - before[name]) / asked:.2f}" if name in processes else ""
+            print(f"| {kind} | {name} | {' | '.join(f'{each:.2f}' for each in figures)} | {used} |", flush=True)
 
 
 def cpu(pid: int) -> float:
