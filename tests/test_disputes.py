@@ -90,6 +90,7 @@ def test_what_another_sentence_denies_is_disputed() -> None:
     denied = replace(said, polarity=Polarity.DENIED, status=Status.UNCERTAIN, reason="the text denies it")
     assert [status for status, _ in judged(said, denied)] == [Status.DISPUTED, Status.UNCERTAIN]
     assert "«one» denies it" in judged(said, denied)[0][1]
+    assert judged(said, replace(denied, confidence=0.7))[0] == (Status.ACCEPTED, "")
 
 
 @pytest.mark.parametrize(

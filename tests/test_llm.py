@@ -101,7 +101,7 @@ def extended(sample: Path, setup: Setup, rules: Declared, known: Reference) -> d
     reading = documents.read([sample])
     read = corpus.extract(reading.documents, known, words, corpus.Means())
     made = extractors.extend(read, reading.documents, [LanguageModel(setup)], known, rules)
-    return dict(made.report["llm"])
+    return dict(made.report["llm:small"])
 
 
 def test_good_claims_are_taken_and_invented_quotes_refused_and_counted(

@@ -12,6 +12,8 @@ from spacekg.reference import BACKWARDS, ClosedList, Reference
 
 TYPE = "rdf:type"
 DATES = {"launchDate", "landingDate", "foundingDate"}
+BELIEVED_FROM = 0.75
+"""A denial by a rule or a plug-in that was right less often contradicts nothing."""
 PARTIES = ("hasParticipant", "signatory")
 """Properties by which a collaboration or an agreement takes in whoever takes part in what it concerns."""
 
@@ -23,9 +25,9 @@ def judge(claims: Sequence[Claim], reference: Reference, declared: Declared) -> 
 
     What contradicts a claim is a closed list of the reference that leaves its object out, a date, site or vehicle
     of the reference that differs (dates at the precision both have), or a document that denies what another
-    affirms. What a sentence says of a collaboration or an agreement stands or falls as a whole. A class that cannot
-    be together with the one the reference gives, or an end outside the property's domain or range, makes a claim
-    `uncertain`.
+    affirms, unless the denial is doubtful itself. What a sentence says of a collaboration or an agreement stands or
+    falls as a whole. A class that cannot be together with the one the reference gives, or an end outside the
+    property's domain or range, makes a claim `uncertain`.
     """
     verdicts: dict[int, str] = {}
     verdicts.update(_against_closed_lists(claims, reference, declared))
@@ -135,7 +137,7 @@ def _known_places(reference: Reference) -> dict[tuple[str, str], set[str]]:
 def _against_denials(claims: Sequence[Claim]) -> Verdicts:
     denied: dict[tuple[str, str, object], str] = {}
     for claim in claims:
-        if claim.polarity is Polarity.DENIED:
+        if claim.polarity is Polarity.DENIED and claim.confidence >= BELIEVED_FROM:
             denied.setdefault((claim.subject, claim.predicate, claim.object), claim.passage.document.title)
     keys = ((i, (claim.subject, claim.predicate, claim.object)) for i, claim in enumerate(claims))
     return {i: f"«{denied[key]}» denies it" for i, key in keys if key in denied}

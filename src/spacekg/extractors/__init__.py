@@ -13,8 +13,10 @@ from spacekg.corpus import Corpus
 from spacekg.declared import RDFS, Declared
 from spacekg.errors import ExtractorError
 from spacekg.extractors import merging
-from spacekg.extractors.checks import Desk, Refused
+from spacekg.extractors.checks import Desk, Refused, can_be_stated
 from spacekg.extractors.protocol import Extraction, Extractor, Known, Stated, Term, Terms
+from spacekg.extractors.standing import Standing
+from spacekg.lexicon import rows
 from spacekg.model import Claim, Document, Link, Passage, Refusal
 from spacekg.reference import Reference
 
@@ -65,18 +67,21 @@ def extend(
     """Let every plug-in read every document, refuse what its quotes do not bear out, and merge the rest.
 
     The report has for each plug-in how many claims it stated, how many were refused and why, how many agree or
-    disagree with what was there, and the numbers it gives itself.
+    disagree with what was there, and the numbers it gives itself. Those that are believed read first, so that one
+    that is not finds all that it may agree with.
 
     Raises:
         ExtractorError: a plug-in cannot work at all.
     """
     report: dict[str, dict[str, object]] = {}
     vocabulary = _vocabulary(declared) if plugins else Terms((), (), (), ())
-    for plugin in plugins:
+    counts = rows.calibration(declared.folder / "data" / "lexicon" / "plugins.csv").counts if plugins else {}
+    standings = {plugin.name: Standing.of(plugin.name, counts) for plugin in plugins}
+    for plugin in sorted(plugins, key=lambda plugin: bool(standings[plugin.name].doubt)):
         claims: list[Claim] = []
         refused: list[Refusal] = []
         numbers: dict[str, float] = {}
-        for document, desk in _desks(read, documents, reference, declared):
+        for document, desk in _desks(read, documents, standings[plugin.name], reference, declared):
             extraction = plugin.extract(document, _terms(desk, vocabulary))
             for name, value in extraction.numbers.items():
                 numbers[name] = round(numbers.get(name, 0) + value, 9)
@@ -95,7 +100,7 @@ def extend(
 
 
 def _desks(
-    read: Corpus, documents: Iterable[Document], reference: Reference, declared: Declared
+    read: Corpus, documents: Iterable[Document], standing: Standing, reference: Reference, declared: Declared
 ) -> Iterable[tuple[Document, Desk]]:
     passages: dict[str, list[Passage]] = {}
     links: dict[str, list[Link]] = {}
@@ -105,7 +110,7 @@ def _desks(
         links.setdefault(link.mention.passage.document.name, []).append(link)
     for document in documents:
         name = document.name
-        yield document, Desk(document, passages.get(name, []), links.get(name, []), reference, declared)
+        yield document, Desk(document, passages.get(name, []), links.get(name, []), reference, declared, standing)
 
 
 def _checked(stated: Iterable[Stated], desk: Desk, rule: str, refused: list[Refusal]) -> list[Claim]:
@@ -140,11 +145,13 @@ def _vocabulary(declared: Declared) -> Terms:
         for quad in declared.ontology
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and quad.predicate == COMMENT
     }
-    own = [each for each in declared.properties.values() if ":" not in each.name]
+    own = [each for each in declared.properties.values() if can_be_stated(each)]
+    ranges = {each.range for each in own}
+    concepts = [each for each in declared.concepts.values() if each.kind in ranges]
     return Terms(
         (),
         tuple(Term(each.name, each.domain, each.range, comments.get(declared.iri(each.name), "")) for each in own),
-        tuple(Known(c.id, c.labels[0] if c.labels else c.id, c.kind) for c in declared.concepts.values()),
+        tuple(Known(c.id, c.labels[0] if c.labels else c.id, c.kind) for c in concepts),
         (),
     )
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from spacekg.declared import OWL, RDF, Declared
+from spacekg.declared import OWL, RDF, Declared, Property
 from spacekg.extractors.protocol import Stated
+from spacekg.extractors.standing import DOUBTFUL_BELOW, Standing
 from spacekg.model import Claim, Coined, Document, Link, Modality, Passage, Polarity, Status, Value
 from spacekg.names import fold, new_id
 from spacekg.reference import Reference
 
-ALONE = 0.7
-"""The most that a claim is trusted which only a plug-in makes."""
-DOUBTFUL_BELOW = 0.6
+OF_THE_GRAPH = frozenset({"Claim", "Document", "Participation", "QuantitativeClaim"})
+"""Classes of the nodes that spacekg makes itself: no text names one, so no plug-in can say anything of one."""
 NEW_NAME = "no table has a name in it"
 """Why a claim about a new name is no fact: nobody checked that there is such a thing."""
 LONGEST_NAME = 80
@@ -44,6 +44,7 @@ class Desk:
     links: Sequence[Link]
     reference: Reference
     declared: Declared
+    standing: Standing
 
     def claim(self, stated: Stated, rule: str) -> Claim:
         """Make a claim of what a plug-in stated.
@@ -52,9 +53,9 @@ class Desk:
             Refused: the quote does not stand there, the property is unknown, or an end is not what it may be.
         """
         passage = self._passage(stated)
-        if stated.predicate not in self.declared.properties or ":" in stated.predicate:
+        term = self.declared.properties.get(stated.predicate)
+        if term is None or not can_be_stated(term):
             raise Refused("no property of the ontology")
-        term = self.declared.properties[stated.predicate]
         subject, new_subject = self._end(stated.subject, term.domain, stated)
         value, new_object = self._object(stated, term.range)
         if subject == value:
@@ -62,9 +63,10 @@ class Desk:
         polarity, modality = self._mood(stated)
         if not 0.0 <= stated.confidence <= 1.0:
             raise Refused("no probability")
-        confidence = round(min(max(stated.confidence, 0.01), ALONE), 3)
         coined = (*new_subject, *new_object)
-        status, reason = (Status.UNCERTAIN, NEW_NAME) if coined else _status(polarity, modality, confidence)
+        status, reason = _status(polarity, modality, stated.confidence)
+        if status is Status.ACCEPTED and (coined or self.standing.doubt):
+            status, reason = Status.UNCERTAIN, NEW_NAME if coined else self.standing.doubt
         return Claim(
             passage=passage,
             start=stated.start,
@@ -73,7 +75,7 @@ class Desk:
             predicate=stated.predicate,
             object=value,
             rule=rule,
-            confidence=confidence,
+            confidence=self.standing.confidence(stated.confidence),
             polarity=polarity,
             modality=modality,
             attributed_to=stated.attributed_to[:LONGEST_NAME],
@@ -146,6 +148,11 @@ class Desk:
             return Polarity(stated.polarity), Modality(stated.modality)
         except ValueError:
             raise Refused("no polarity or modality that there is") from None
+
+
+def can_be_stated(term: Property) -> bool:
+    """Whether a text can say something with a property: it is of the ontology, and not of what spacekg notes down."""
+    return ":" not in term.name and OF_THE_GRAPH.isdisjoint({term.domain, term.range})
 
 
 def _status(polarity: Polarity, modality: Modality, confidence: float) -> tuple[Status, str]:

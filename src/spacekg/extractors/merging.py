@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from spacekg.extractors.standing import BELIEVED_FROM
 from spacekg.model import Claim, Modality, Polarity, Status, Value
 
 AND = "+"
@@ -20,19 +21,21 @@ def merge(claims: Sequence[Claim], others: Iterable[Claim]) -> tuple[list[Claim]
 
     The same triple of the same passage in the same mood is one claim, with the quote it had and the probability that
     not both are wrong. Where polarity or modality differ, or the one value of a property, both are kept, and neither
-    is accepted.
+    is accepted. A plug-in that is not believed changes nothing but the names of who says it: what it agrees with is
+    no surer, and what it contradicts stands.
     """
     merged = list(claims)
     places: dict[Key, int] = {_key(claim): i for i, claim in enumerate(merged)}
     agreed = disagreed = 0
     for other in others:
+        believed = other.confidence >= BELIEVED_FROM
         at = places.get(_key(other))
         if at is not None and _mood(merged[at]) == _mood(other):
-            merged[at] = _together(merged[at], other)
+            merged[at] = _together(merged[at], other) if believed else _named(merged[at], other)
             agreed += 1
             continue
         rivals = [at] if at is not None else _rivals(merged, other)
-        for i in rivals:
+        for i in rivals if believed else ():
             merged[i] = _held_back(merged[i], other)
         disagreed += bool(rivals)
         merged.append(_held_back(other, merged[rivals[0]]) if rivals else other)
@@ -51,11 +54,13 @@ def _mood(claim: Claim) -> tuple[Polarity, Modality]:
 
 def _together(claim: Claim, other: Claim) -> Claim:
     confidence = round(1.0 - (1.0 - claim.confidence) * (1.0 - other.confidence), 3)
-    rule = f"{claim.rule}{AND}{other.rule}"
+    both = replace(_named(claim, other), confidence=confidence)
     doubt_only = claim.reason.startswith("confidence ") and other.status is Status.ACCEPTED
-    if doubt_only:
-        return replace(claim, rule=rule, confidence=confidence, status=Status.ACCEPTED, reason="")
-    return replace(claim, rule=rule, confidence=confidence)
+    return replace(both, status=Status.ACCEPTED, reason="") if doubt_only else both
+
+
+def _named(claim: Claim, other: Claim) -> Claim:
+    return replace(claim, rule=f"{claim.rule}{AND}{other.rule}")
 
 
 def _rivals(claims: Sequence[Claim], other: Claim) -> list[int]:

@@ -19,9 +19,8 @@ WINDOW = 6_000
 class LanguageModel:
     """Asks a model for the claims of each piece of a document; nothing it answers is believed without its quote."""
 
-    name = "llm"
-
     def __init__(self, setup: Setup) -> None:
+        self.name = f"llm:{setup.model}"
         self._setup = setup
         self._endpoint = Endpoint(setup)
 
