@@ -140,14 +140,47 @@ def test_the_question_has_the_terms_the_text_and_the_form_of_the_answer(
 
 
 def asked(setup: Setup) -> dict[str, float]:
-    document = Document("sample", "text/plain", SENTENCE, "0", "0", "Sample")
-    passage = Passage(document, 0, len(SENTENCE), PassageKind.SENTENCE)
-    return dict(LanguageModel(setup).extract(document, terms(passage)).numbers)
+    return dict(LanguageModel(setup).extract(document(SENTENCE), terms(*passages(SENTENCE))).numbers)
+
+
+def document(text: str) -> Document:
+    return Document("sample", "text/plain", text, "0", "0", "Sample")
+
+
+def passages(text: str) -> list[Passage]:
+    """A passage for each sentence that ends with a full stop."""
+    ends = [end + 1 for end in places(text, ".")]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    return [Passage(document(text), *place, PassageKind.SENTENCE) for place in zip(starts, ends, strict=True)]
+
+
+def places(text: str, letter: str) -> list[int]:
+    return [at for at, each in enumerate(text) if each == letter]
 
 
 def terms(*passages: Passage) -> Terms:
     return Terms(passages, (), (), ())
 
+
+def reply(content: str, **more: Any) -> bytes:
+    """A whole answer of a server that counts no tokens."""
+    return json.dumps({"choices": [{"message": {"content": content}, **more}]}).encode()
+
+
+def refusal(message: str, **more: Any) -> bytes:
+    return json.dumps({"error": {"message": message, **more}}).encode()
+
+
+NO_SCHEMA = refusal(
+    "[{'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\"}]"
+)
+"""What llama-cpp-python says with status 500 of a `response_format` of the type `json_schema`."""
+LONG = {
+    "llama-cpp-python": refusal("This model's maximum context length is 2048 tokens.", code="context_length_exceeded"),
+    "llama.cpp": refusal("the request exceeds the available context size", type="exceed_context_size_error"),
+}
+"""How servers say, with status 400, that a question is too long."""
+FORMS = ["json_schema", "json_object", ""]
 
 BROKEN = [
     b"",
@@ -165,7 +198,124 @@ BROKEN = [
 def test_an_answer_of_another_form_is_asked_for_again_and_then_counted(model: Model, setup: Setup, body: bytes) -> None:
     model.answers = [(200, body)]
     assert asked(setup) == {"windows": 1, "failed: not the form that was asked for": 1}
-    assert len(model.asked) == setup.attempts
+    assert 1 < len(model.asked) <= setup.attempts
+
+
+def test_what_a_model_says_twice_in_the_same_words_is_not_asked_for_again(model: Model, setup: Setup) -> None:
+    model.answers = [(200, reply("one")), (200, reply("two")), (200, reply("two")), (200, reply("three"))]
+    asked(setup)
+    assert len(model.asked) == 3
+
+
+@pytest.mark.parametrize("known", [1, 2])
+@pytest.mark.parametrize("status", [400, 422, 500])
+def test_a_form_that_the_server_does_not_know_is_asked_for_once(
+    model: Model, setup: Setup, known: int, status: int
+) -> None:
+    model.answers = [(status, NO_SCHEMA)] * known
+    model.says(GOOD)
+    reader = LanguageModel(setup)
+    for text in (SENTENCE, f"{SENTENCE} Again."):
+        assert reader.extract(document(text), terms(*passages(text))).stated[0].quote == SENTENCE
+    forms = [each.get("response_format", {}).get("type", "") for each in model.asked]
+    assert forms == [*FORMS[: known + 1], FORMS[known]]
+
+
+def test_an_answer_in_another_form_is_kept_too(model: Model, setup: Setup) -> None:
+    model.answers = [(500, NO_SCHEMA)]
+    model.says(GOOD)
+    assert asked(setup) == asked(setup)
+    assert len(model.asked) == 2
+
+
+def test_a_server_that_takes_no_form_at_all_is_counted(model: Model, setup: Setup) -> None:
+    model.answers = [(422, NO_SCHEMA)]
+    assert asked(setup) == {"windows": 1, "failed: the form of an answer cannot be asked for": 1}
+    assert len(model.asked) == len(FORMS)
+
+
+@pytest.mark.parametrize("long", LONG.values(), ids=LONG)
+def test_what_is_longer_than_the_model_takes_is_asked_in_halves(model: Model, setup: Setup, long: bytes) -> None:
+    model.answers = [(400, long)]
+    model.says(GOOD)
+    text = f"{SENTENCE} {'Nothing happened. ' * 6}"
+    extraction = LanguageModel(setup).extract(document(text), terms(*passages(text)))
+    assert [each.start for each in extraction.stated] == [0, -1]
+    assert extraction.numbers["windows"] == 2
+    sent = [json.loads(each["messages"][1]["content"])["text"] for each in model.asked]
+    assert f"{sent[1]} {sent[2]}" == sent[0] == text.strip()
+
+
+def test_orders_that_are_longer_than_the_model_takes_end_the_build(model: Model, setup: Setup) -> None:
+    model.answers = [(400, LONG["llama.cpp"])]
+    with pytest.raises(
+        ExtractorError, match=r"the orders alone \([\d,]+ characters\).* serve it with a longer context"
+    ):
+        asked(setup)
+
+
+def test_one_long_sentence_that_the_model_does_not_take_is_counted(model: Model, setup: Setup) -> None:
+    model.answers = [(400, LONG["llama.cpp"])]
+    text = f"{'Mir and ' * 200}Mir."
+    numbers = LanguageModel(setup).extract(document(text), terms(*passages(text))).numbers
+    assert numbers == {"windows": 1, "failed: longer than the model takes at once": 1}
+
+
+def test_of_an_answer_that_is_cut_short_the_whole_claims_are_read(model: Model, setup: Setup) -> None:
+    whole = json.dumps({"claims": [GOOD, INVENTED, GOOD]})
+    for end in range(0, len(whole), 17):
+        model.answers = [(200, reply(whole[:end], finish_reason="length"))]
+        said = LanguageModel(replace(setup, cache=None)).extract(document(SENTENCE), terms(*passages(SENTENCE)))
+        ended = sum(end > place for place in places(whole, "}")[:3])
+        assert len(said.stated) == ended
+        assert said.numbers[("cut short" if ended else "failed: cut short before its first claim")] == 1
+    assert len(model.asked) == len(range(0, len(whole), 17))  # the same model would be cut short again
+
+
+@pytest.mark.parametrize("reason", ["stop", "length"])
+def test_a_line_break_in_a_string_is_read_as_one(model: Model, setup: Setup, reason: str) -> None:
+    content = json.dumps({"claims": [{**GOOD, "object": "two\nlines"}]})
+    model.answers = [(200, reply(content.replace("\\n", "\n"), finish_reason=reason))]
+    (claim,) = LanguageModel(setup).extract(document(SENTENCE), terms(*passages(SENTENCE))).stated
+    assert claim.object == "two\nlines"
+
+
+@pytest.mark.parametrize("number", ["1" * 400, "1" * 5_000, "1e6492837560000000", "0.5e-400"])
+def test_a_confidence_of_any_length_ends_no_build(
+    model: Model, setup: Setup, sample: Path, rules: Declared, known: Reference, number: str
+) -> None:
+    model.answers = [(200, reply(json.dumps({"claims": [GOOD]}).replace("0.9", number)))]
+    report = extended(sample, setup, rules, known)
+    assert (report["stated"], report["refused"]) in [(1, {}), (1, {"no probability": 1})]
+
+
+def test_a_server_that_counts_no_tokens_is_told_of(model: Model, setup: Setup) -> None:
+    model.answers = [(200, reply(json.dumps({"claims": []}), finish_reason="stop"))]
+    assert asked(setup) == {"windows": 1, "answers without numbers of tokens": 1}
+
+
+def test_the_most_that_an_answer_may_have_is_sent_where_it_is_set(model: Model, setup: Setup) -> None:
+    model.says(GOOD)
+    asked(setup)
+    asked(replace(setup, tokens=600))
+    assert [each.get("max_tokens") for each in model.asked] == [None, 600]
+
+
+def test_a_model_is_asked_to_quote_before_it_says_what_the_quote_means(
+    model: Model, setup: Setup, sample: Path, rules: Declared, known: Reference
+) -> None:
+    model.says()
+    extended(sample, setup, rules, known)
+    schema = model.asked[0]["response_format"]["json_schema"]["schema"]["properties"]["claims"]["items"]
+    assert [*schema["properties"]] == [*GOOD]
+    assert "launchedBy" in schema["properties"]["predicate"]["enum"]
+    assert "confidence" not in schema["properties"]["predicate"]["enum"]
+
+
+def test_what_a_refusal_says_is_repeated_without_the_key(model: Model, setup: Setup) -> None:
+    model.answers = [(400, refusal(f"temperature: {KEY}\nis not supported"))]
+    with pytest.raises(ExtractorError, match="it says: temperature: … is not supported"):
+        asked(setup)
 
 
 def test_a_busy_server_is_asked_again(model: Model, setup: Setup) -> None:
@@ -229,6 +379,7 @@ def test_windows_hold_whole_passages_in_order() -> None:
         ({"SPACEKG_LLM_URL": "ftp://x", "SPACEKG_LLM_MODEL": "m"}, "no http"),
         ({"SPACEKG_LLM_URL": "http://x", "SPACEKG_LLM_MODEL": "m", "SPACEKG_LLM_PRICE_IN": "free"}, "PRICE_IN"),
         ({"SPACEKG_LLM_URL": "http://x", "SPACEKG_LLM_MODEL": "m", "SPACEKG_LLM_SECONDS": "inf"}, "SECONDS"),
+        ({"SPACEKG_LLM_URL": "http://x", "SPACEKG_LLM_MODEL": "m", "SPACEKG_LLM_TOKENS": "-1"}, "TOKENS"),
     ],
 )
 def test_what_the_environment_lacks_is_said(environment: dict[str, str], wrong: str) -> None:

@@ -24,13 +24,15 @@ class Setup:
     price_in: float = 0.0
     price_out: float = 0.0
     seconds: float = 120.0
+    tokens: int = 0
+    """The most that one answer may have; 0 leaves it to the server."""
     attempts: int = 4
     pause: float = 1.0
     """Seconds before the second attempt; each later pause is twice the one before."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Setup:
-        """Read `SPACEKG_LLM_URL`, `_MODEL`, `_KEY`, `_CACHE`, `_PRICE_IN`, `_PRICE_OUT`, `_SECONDS`.
+        """Read `SPACEKG_LLM_URL`, `_MODEL`, `_KEY`, `_CACHE`, `_PRICE_IN`, `_PRICE_OUT`, `_SECONDS`, `_TOKENS`.
 
         Raises:
             ExtractorError: there is no address or model, or a number is none.
@@ -49,6 +51,7 @@ class Setup:
             price_in=_number(values, "PRICE_IN", 0.0),
             price_out=_number(values, "PRICE_OUT", 0.0),
             seconds=_number(values, "SECONDS", 120.0),
+            tokens=int(_number(values, "TOKENS", 0.0)),
         )
 
 
