@@ -16,6 +16,7 @@ from spacekg.claims import (
     compounds,
     descriptions,
     frames,
+    gaps,
     halves,
     involvement,
     kinds,
@@ -24,6 +25,7 @@ from spacekg.claims import (
     mended,
     moods,
     openings,
+    parallels,
     periods,
     places,
     quantities,
@@ -133,7 +135,7 @@ def _prepared(
 
     ready = ((p, sentences.group(p, named(p), branch_of), _concepts(p, lexicon)) for p in passages)
     for sentence in sentences.prepare(ready, kind_of, lexicon.declared.is_a):
-        yield mended.put_right(sentence, is_agent)
+        yield gaps.cut(mended.put_right(sentence, is_agent), lambda link: branch_of(link.entity))
 
 
 def _concepts(passage: Passage, lexicon: Lexicon) -> tuple[tuple[int, int, str], ...]:
@@ -151,6 +153,8 @@ def _claims(reading: Reading) -> Iterator[Claim]:
             key = (statement.subject, statement.property, statement.object)
             if key not in best or best[key].confidence < statement.confidence:
                 best[key] = statement
+    for statement in parallels.apply(reading, list(best.values())):
+        best.setdefault((statement.subject, statement.property, statement.object), statement)
     for statement in [s for fallback in FALLBACKS for s in fallback(reading, list(best.values()))]:
         best[statement.subject, statement.property, statement.object] = statement
     stated = _informative(best.values())

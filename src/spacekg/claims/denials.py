@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spacekg.claims import routes
+from spacekg.claims import apart, routes
 from spacekg.claims.arguments import Reading
 from spacekg.grammar import Word
 from spacekg.model import Polarity
@@ -20,9 +20,12 @@ PRONOUN = "pronoun"
 """The part of cues such as «nobody»."""
 
 
-def neither(reading: Reading) -> bool:
-    """Whether the sentence speaks of «neither A nor B», which two negations do not undo."""
-    texts = [word.text.lower() for word in reading.sentence.tree.words]
+def neither(reading: Reading, trigger: Word | None) -> bool:
+    """Whether the clause of a word speaks of «neither A nor B», which two negations do not undo."""
+    tree = reading.sentence.tree
+    if not {"neither", "nor"} <= tree.forms:
+        return False
+    texts = [w.text.lower() for w in tree.words if trigger is None or apart.together(tree, w, trigger)]
     return "neither" in texts and "nor" in texts[texts.index("neither") :]
 
 

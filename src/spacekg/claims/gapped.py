@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacekg.claims import clauses
 from spacekg.claims.arguments import Reading
@@ -26,6 +26,15 @@ def agents(reading: Reading, trigger: Word) -> Iterator[tuple[Word, Link]]:
         left = LEFT_OUT.search(text[passage.start : group.start])
         if agents and left and OBJECT.match(text, group.end) and not _has_verb(tree, index):
             yield from ((tree.words[index], link) for link in agents)
+
+
+def nearest(tree: Tree, agent: Word, nouns: Sequence[Word], agents: Sequence[Word]) -> list[Word]:
+    """The things on an agent's side of a semicolon, or all where only one side names any: «A built X; B, Y»."""
+    stops = [word.index for word in tree.words if word.text == ";"]
+    sides = {word.index: sum(stop < word.index for stop in stops) for word in (*nouns, *agents)}
+    own = [noun for noun in nouns if sides[noun.index] == sides[agent.index]]
+    taken = {sides[other.index] for other in agents}
+    return own or [noun for noun in nouns if sides[noun.index] not in taken]
 
 
 def _has_verb(tree: Tree, index: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from spacekg.claims import acting, carried, clauses, denials, discourse, frames, gapped, moods
+from spacekg.claims import acting, apart, carried, clauses, denials, discourse, frames, gapped, moods
 from spacekg.claims.anaphors import PARTING
 from spacekg.claims.arguments import STAFF, Reading
 from spacekg.claims.discourse import CRAFT, INDEFINITE
@@ -35,15 +35,14 @@ MADE_FOR = frozenset("build make develop manage operate run launch assemble manu
 def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
     """Yield that an agent takes part in a thing of its clause, where nothing said of the sentence joins the two.
 
-    A word of doubt, plan or denial silences all of its sentence, but for what a relative clause behind a comma parts
-    from it.
+    A word of doubt, plan or denial silences all of its sentence, but for a clause that stands apart from it.
     """
     if reading.sentence.passage.kind in {PassageKind.QUESTION, PassageKind.HEADING, PassageKind.ROW}:
         return
     tree = reading.sentence.tree
     declared = [word for word in tree.words if _declared(reading, word)]
     doubts = moods.doubting(reading) if declared else set()
-    triggers = [w for w in declared if moods.set_off(tree, w) not in doubts and not _empty(reading, w)]
+    triggers = [w for w in declared if apart.part_of(tree, w) not in doubts and not _empty(reading, w)]
     left_out = [pair for trigger in triggers[:1] for pair in gapped.agents(reading, trigger)]
     sure_of = [s for s in said if isinstance(s.object, str) and s.confidence >= DOUBTFUL_BELOW]
     joined = {frozenset((s.subject, s.object)) for s in sure_of}
@@ -177,7 +176,8 @@ def _pairs(
     for word, agent in agents:
         part = acting.within(reading.sentence.tree, word, {noun.index for noun, _ in things})
         only = owned.get(word.index, reading.sentence.tree.words[part] if part is not None else None)
-        yield from ((agent, thing, CLAUSE) for noun, thing in things if only in {None, noun})
+        near = gapped.nearest(reading.sentence.tree, word, [noun for noun, _ in things], [by for by, _ in agents])
+        yield from ((agent, thing, CLAUSE) for noun, thing in things if only in {None, noun} and noun in near)
     if not things and not _of_another_kind(reading, clause) and not _unknown(reading, trigger):
         others = [word for word in clause if word not in {acting for acting, _ in agents}]
         its = [word for word in others if word.text.lower() == "it" and word.relation != "nsubj"]

@@ -12,6 +12,8 @@ from spacekg.model import Link
 FINITE = {"VBD", "VBZ", "VBP"}
 JOINED = {"conj", "appos", "dobj", "pobj", "npadvmod"}
 """Relations in which the parser takes the subject of a second clause for one more object of the first."""
+PARTED = {"conj", "ccomp", "parataxis", "dep", "advcl", "appos"}
+"""Relations by which the parser hangs a clause on another across a semicolon."""
 TOLD = {"advcl", "dep", "conj", "acl"}
 """Relations of a participle that may tell of the name right before its comma."""
 IsAgent = Callable[[Link], bool]
@@ -27,12 +29,25 @@ def put_right(sentence: Sentence, is_agent: IsAgent) -> Sentence:
 
 def _better(sentence: Sentence, is_agent: IsAgent) -> Iterator[Word]:
     for word in sentence.tree.words:
-        if word.tag in FINITE and _lacks_subject(sentence.tree, word):
+        if _behind_semicolon(sentence.tree, word):
+            yield replace(word, relation="ROOT", head=word.index)
+        elif word.tag in FINITE and _lacks_subject(sentence.tree, word):
             yield from _own_subject(sentence, word, is_agent)
         elif word.tag in {"VBN", "VBD"} and word.relation in TOLD:
             yield from _nearest_told(sentence, word, is_agent)
         elif word.relation == "conj" and word.index in sentence.by_word:
             yield from _without_verb(sentence, word, is_agent)
+
+
+def _behind_semicolon(tree: Tree, verb: Word) -> bool:
+    """«A built X; B launched it»: a clause with a subject and a finite verb on its side of a semicolon is its own."""
+    subjects = tree.children(verb, "nsubj", "nsubjpass", "expl") if verb.relation in PARTED else []
+    finite = any(word.tag in {*FINITE, "MD"} for word in (verb, *tree.children(verb, "aux", "auxpass")))
+    if not subjects or not finite:
+        return False
+    own = tree.words[min(verb.index, subjects[0].index) : max(verb.index, subjects[0].index)]
+    between = tree.words[min(verb.index, verb.head) : max(verb.index, verb.head)]
+    return any(word.text == ";" for word in between) and not any(word.text == ";" for word in own)
 
 
 def _lacks_subject(tree: Tree, verb: Word) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacekg.claims import acting, denials, routes
+from spacekg.claims import acting, apart, denials, routes
 from spacekg.claims.arguments import Reading
-from spacekg.grammar import Tree, Word
+from spacekg.grammar import Word
 from spacekg.model import Modality, PassageKind, Polarity
 
 CLAUSE_ENDS = {"acl", "relcl", "appos"}
 INFINITIVE = "infinitive"
 BE, DEGREE = "be", "degree"
+STANDING_IN = {"do", "have"}
+"""Verbs that have no clause for their object."""
 HAPPENING = {"happen", "exist", "occur", "materialize", "materialise", "begin", "start"}
 WEIGHT = (
     Modality.ASSERTED,
@@ -35,11 +37,11 @@ class Mood:
 
 def mood(reading: Reading, trigger: Word | None) -> Mood:
     """Read the mood of the trigger's statement; without a trigger that of the whole sentence, or of its label."""
-    effects = list(_sentence_effects(reading))
     trigger = trigger or _verb_of_label(reading)
+    effects = list(_sentence_effects(reading, trigger))
     if trigger is not None:
         effects += _climb(reading, trigger)
-    denied = denials.neither(reading) or sum(effect == Polarity.DENIED for effect, _ in effects) % 2
+    denied = denials.neither(reading, trigger) or sum(effect == Polarity.DENIED for effect, _ in effects) % 2
     moods = [Modality(effect) for effect, _ in effects if effect != Polarity.DENIED]
     sources = [source for _, source in effects if source]
     return Mood(
@@ -60,19 +62,18 @@ def _verb_of_label(reading: Reading) -> Word | None:
 def doubtful(reading: Reading, near: Word | None = None) -> bool:
     """Whether any word of the sentence could take the plain assertion out of any clause of it, or a date is to come.
 
-    With a word `near`, what only a clause set off from it by a comma doubts does not count: «X, which rose from Y, is
-    not a probe».
+    With a word `near`, what only a clause doubts that stands apart from it does not count.
     """
     doubts = doubting(reading)
-    return bool(doubts) if near is None else set_off(reading.sentence.tree, near) in doubts
+    return bool(doubts) if near is None else apart.part_of(reading.sentence.tree, near) in doubts
 
 
 def doubting(reading: Reading) -> set[int]:
-    """Where words stand that could do so, told as by `set_off`."""
+    """Where words stand that could do so, told as by `apart.part_of`."""
     passage, tree = reading.sentence.passage, reading.sentence.tree
     if _asks(reading) or any(d.value > passage.document.date > "" for d in reading.sentence.dates):
-        return {-1, *(word.index for word in tree.words)}
-    return {set_off(tree, word) for word in tree.words if _doubts(reading, word)}
+        return {apart.MAIN, *(word.index for word in tree.words)}
+    return {apart.part_of(tree, word) for word in tree.words if _doubts(reading, word)}
 
 
 def _doubts(reading: Reading, word: Word) -> bool:
@@ -89,16 +90,6 @@ def _doubts(reading: Reading, word: Word) -> bool:
         return False  # «Nobody» is told of one clause, and «almost twenty» is a number.
     other = part in {"verb", "noun"} and (part == "verb") != word.tag.startswith("VB")
     return bool(effect and not other and (part != "modal" or word.tag == "MD")) or bool(_bound_to(reading, word))
-
-
-def set_off(tree: Tree, word: Word) -> int:
-    """The index of the verb of the relative clause behind a comma that a word stands in; -1 where it stands in none."""
-    for step in (word, *tree.ancestors(word)):
-        if step.relation == "relcl" and any(child.tag in {"WDT", "WP"} for child in tree.children(step)):
-            first = min(child.index for child in (step, *tree.children(step)))
-            if tree.words[max(first - 1, 0)].text == ",":
-                return step.index
-    return -1
 
 
 def _cue(reading: Reading, word: Word) -> tuple[str, str]:
@@ -120,12 +111,14 @@ def _infinitive(reading: Reading, word: Word) -> bool:
 Effects = list[tuple[str, str]]
 
 
-def _sentence_effects(reading: Reading) -> Effects:
-    """What holds for the whole sentence: a question, «Imagine …», «According to …», «If …»."""
+def _sentence_effects(reading: Reading, trigger: Word | None) -> Effects:
+    """What holds for all of a sentence, or of what of it stands together: a question, «Imagine …», «If …»."""
     effects: Effects = []
     if _asks(reading):
         effects.append((Modality.HYPOTHETICAL, ""))
     for word in reading.sentence.tree.words:
+        if trigger is not None and not apart.together(reading.sentence.tree, word, trigger):
+            continue
         part, effect = reading.lexicon.cues.get(word.text.lower(), reading.lexicon.cues.get(word.lemma, ("", "")))
         if part == "preposition":
             effects.append((effect, _source(reading, word)))
@@ -158,11 +151,12 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
     """What the words above the trigger do to it, up to the end of its clause."""
     effects = _beside(reading, trigger) + _bound_to(reading, trigger)
     effects += [(Polarity.DENIED, "")] if denials.by_none(reading, trigger) else []
-    word, above, apart = trigger, reading.sentence.tree.governor(trigger), False
+    word, above, parted = trigger, reading.sentence.tree.governor(trigger), False
     while above is not None:
         effects += _bound_to(reading, above)
         effects += _from_noun(reading, word, above) + _cleft(reading, word, above)
-        apart = apart or _beside_it(reading, word, above)
+        beside = _beside_it(reading, word, above)
+        parted = parted or beside
         if word.relation in CLAUSE_ENDS:
             break
         part, effect = _cue(reading, above)
@@ -174,8 +168,8 @@ def _climb(reading: Reading, trigger: Word) -> Effects:
             effects += [(effect, "")] if verb and spoken_of else []
             effects += _beside(reading, above) if above.lemma in HAPPENING else []
         else:
-            effects += _from_above(reading, word, above, effect) if verb else []
-            effects += [near for near in _beside(reading, above) if not apart or near[0] != Polarity.DENIED]
+            effects += _from_above(reading, word, above, effect) if verb and not beside else []
+            effects += [near for near in _beside(reading, above) if not parted or near[0] != Polarity.DENIED]
         word, above = above, reading.sentence.tree.governor(above)
     return effects
 
@@ -194,7 +188,8 @@ def _beside_it(reading: Reading, word: Word, above: Word) -> bool:
     own = bool(tree.children(word, "nsubj", "nsubjpass", "expl"))
     between = tree.words[word.index + 1 : above.index]
     joined = any(near.relation == "cc" and near.head in {word.index, above.index} for near in between)
-    return own and (word.relation == "conj" or (word.relation == "ccomp" and joined))
+    echoed = above.lemma in STANDING_IN and word.index < above.index  # «A has signed, B has not»
+    return own and (word.relation == "conj" or (word.relation == "ccomp" and (joined or echoed)))
 
 
 def _bound_to(reading: Reading, verb: Word) -> Effects:

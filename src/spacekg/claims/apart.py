@@ -1,0 +1,67 @@
+"""apart     which clauses of a sentence stand apart, so that what one denies or plans is not said of another."""
+
+from __future__ import annotations
+
+from spacekg.grammar import Tree, Word
+
+MAIN = -1
+"""The part of a sentence that no other clause is set off from."""
+RELATIVE = {"WDT", "WP"}
+JOINED = {"conj", "ccomp", "parataxis"}
+"""Relations of a clause beside another; the parser hangs either of the two on the other."""
+SUBJECTS = ("nsubj", "nsubjpass", "expl")
+PAST = {"was", "were", "had", "has", "have"}
+"""Auxiliaries of what has happened."""
+POINTING = {"this", "that", "these", "those", "none", "neither", "both", "all"}
+"""Subjects that take up what the clause before says: «but that was never agreed»."""
+BREAKS = {",", ";"}
+
+
+def part_of(tree: Tree, word: Word) -> int:
+    """The index of the verb of the set-off clause that a word stands in; `MAIN` where it stands in none.
+
+    Set off are a relative clause behind a comma, «X, which rose from Y, is not a probe», and a clause with a subject of
+    its own that tells of the past beside another: «A is to give the camera, but B has built the bus».
+    """
+    for step in (word, *tree.ancestors(word)):
+        if _relative(tree, step) or _beside(tree, step):
+            return step.index
+    return MAIN
+
+
+def together(tree: Tree, word: Word, other: Word) -> bool:
+    """Whether two words stand in the same part of a sentence."""
+    return word.index == other.index or part_of(tree, word) == part_of(tree, other)
+
+
+def _relative(tree: Tree, verb: Word) -> bool:
+    if verb.relation != "relcl" or not any(child.tag in RELATIVE for child in tree.children(verb)):
+        return False
+    first = min(child.index for child in (verb, *tree.children(verb)))
+    return tree.words[max(first - 1, 0)].text == ","
+
+
+def _beside(tree: Tree, verb: Word) -> bool:
+    """Whether a clause beside the main one tells of the past, with a subject of its own and behind a comma or stop."""
+    subjects = tree.children(verb, *SUBJECTS)
+    if not subjects or subjects[0].text.lower() in POINTING or not _past(tree, verb):
+        return False
+    if verb.head == verb.index:
+        first = min(verb.index, subjects[0].index)
+        return len(tree.roots) > 1 and any(word.text == ";" for word in tree.words[:first])
+    above = tree.words[verb.head]
+    return verb.relation in JOINED and above.head == above.index and _parted(tree, verb, above)
+
+
+def _past(tree: Tree, verb: Word) -> bool:
+    helpers = {child.text.lower() for child in tree.children(verb, "aux", "auxpass")}
+    if any(child.tag == "MD" for child in tree.children(verb, "aux")):
+        return False
+    return verb.tag == "VBD" or bool(helpers & PAST)
+
+
+def _parted(tree: Tree, verb: Word, above: Word) -> bool:
+    """Whether a comma or stop with a joining word parts two clauses, and not only a saying and what is said."""
+    between = tree.words[min(verb.index, above.index) + 1 : max(verb.index, above.index)]
+    joining = any(near.relation == "cc" and near.head in {verb.index, above.index} for near in between)
+    return any(near.text in BREAKS for near in between) and (joining or any(near.text == ";" for near in between))

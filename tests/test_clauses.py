@@ -1,0 +1,85 @@
+"""Clauses of one sentence: what one denies, plans or names is not said of another, and a verb left out is supplied."""
+
+from __future__ import annotations
+
+import pytest
+from tests.reading import found, rows, said
+
+ROWS = rows("clauses.tsv")
+LEAST = 0.6
+"""How many of the facts are found at least; benchmarks/extraction/sentences.py prints the figure."""
+TRAPS_READ = 3
+"""How many of the traps still say something that they do not state."""
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("Italy will build a telescope for Plato; NASA supplied the camera of Juno.", {"juno hasParticipant nasa"}),
+        ("Canada declined to build a rover, but Norway had lent a radar to Juno.", {"juno hasParticipant norway"}),
+        (
+            "No European agency has a share in it, and Denmark had supplied a camera to Juno.",
+            {"juno hasParticipant denmark"},
+        ),
+        ("Peru may buy a satellite; Hinode rode on an M-V.", {"hinode launchVehicle m-v"}),
+        ("Israel has signed the Artemis Accords, China has not.", {"artemis-accords signatory israel"}),
+        ("Neither Peru nor Chile built a rover; ESA built Huygens.", {"huygens developedBy esa"}),
+    ],
+)
+def test_a_clause_keeps_its_facts_beside_one_that_doubts(text: str, facts: set[str]) -> None:
+    assert facts <= said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("It is a myth that NASA built Juno and that Norway had lent a radar to it.", "juno hasParticipant norway"),
+        ("If Italy quits, Norway lends a radar to Juno.", "juno hasParticipant norway"),
+        ("Norway would have lent a radar to Juno; NASA built Cassini.", "juno hasParticipant norway"),
+    ],
+)
+def test_a_doubt_holds_for_all_that_belongs_to_its_clause(text: str, fact: str) -> None:
+    assert fact not in said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("Planck was built by ESA, Cassini by NASA.", {"planck developedBy esa", "cassini developedBy nasa"}),
+        ("France signed the Artemis Accords in 2022, Chile in 2023.", {"artemis-accords signatory chile"}),
+        ("Ariane 5 launched Rosetta in 2004, Vega LISA Pathfinder in 2015.", {"lisa-pathfinder launchVehicle vega"}),
+        ("Ariane 5 launched Rosetta in 2004, Vega LISA Pathfinder in 2015.", {"lisa-pathfinder launchDate 2015"}),
+        ("NASA launched Juno in 2011, Psyche in 2023.", {"psyche launchDate 2023", "psyche launchedBy nasa"}),
+        ("Rosetta passed Mars in 2007, Lutetia in 2010.", {"rosetta target lutetia"}),
+        ("Vega first flew in February 2012 and Vega C in July 2022.", {"vega-c startDate 2022-07"}),
+        ("ESA has signed the Artemis Accords, as has JAXA.", {"artemis-accords signatory jaxa"}),
+        ("ESA did not build Cassini; NASA did.", {"cassini developedBy nasa"}),
+    ],
+)
+def test_a_verb_that_is_left_out_is_that_of_the_clause_before(text: str, facts: set[str]) -> None:
+    assert facts <= said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Planck was built by ESA, Cassini by NASA.", "planck developedBy nasa"),
+        ("Juno was launched by NASA in 2011, Gaia by ESA in 2013.", "juno launchDate 2013"),
+        ("India launched Chandrayaan-3; Russia, Luna 25 in August.", "luna-25 hasParticipant india"),
+        ("ESA has signed the Artemis Accords, and Peru has not.", "artemis-accords signatory peru"),
+        ("ESA has not signed the Artemis Accords, nor has JAXA.", "artemis-accords signatory jaxa"),
+        ("ESA pays more for Juno than NASA did.", "juno fundedBy nasa"),
+        ("Arianespace launched Gaia from Kourou, France, in 2013.", "gaia launchedBy france"),
+    ],
+)
+def test_the_names_of_such_a_clause_are_none_of_the_one_before(text: str, fact: str) -> None:
+    assert fact not in said(text)
+
+
+def test_most_facts_of_the_sentences_are_found() -> None:
+    assert found(ROWS) >= LEAST
+
+
+def test_few_traps_say_what_they_do_not_state() -> None:
+    traps = [(sentence, set(facts.split("; "))) for style, sentence, facts in ROWS if style == "trap"]
+    assert sum(bool(said(sentence) - facts) for sentence, facts in traps) <= TRAPS_READ
