@@ -76,6 +76,47 @@ def test_the_names_of_such_a_clause_are_none_of_the_one_before(text: str, fact: 
     assert fact not in said(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("Juno, a probe for which Norway had built parts, broke up.", {"juno hasParticipant norway"}),
+        ("Juno is larger than Astron, a telescope to which France gave a camera.", {"astron hasParticipant france"}),
+        ("The mole of InSight, made by DLR, never got deep enough.", {"insight hasParticipant dlr"}),
+        ("Of the eleven payloads aboard Juno, five were Indian.", {"juno hasParticipant india"}),
+        ("SRON, maker of the camera of Juno, is old.", {"juno hasParticipant space-research-organisation-netherlands"}),
+        ("XMM-Newton, Ariane 5, Kourou, 10 December 1999, still active", {"xmm-newton launchDate 1999-12-10"}),
+        ("XMM-Newton, Ariane 5, Kourou, 10 December 1999, still active", {"xmm-newton launchVehicle ariane-5"}),
+        (
+            "Flight spare of the camera (Norway, Chile) of Juno.",
+            {"juno hasParticipant norway", "juno hasParticipant chile"},
+        ),
+        ("Instruments of Juno: JADE (Norway); WAVES (Chile)", {"juno hasParticipant chile"}),
+    ],
+)
+def test_what_stands_apart_is_told_of_the_name_before_it(text: str, facts: set[str]) -> None:
+    assert facts <= said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Juno is larger than Astron, a telescope to which France gave a camera.", "juno hasParticipant france"),
+        ("SRON, maker of the camera of Juno, is old.", "juno developedBy space-research-organisation-netherlands"),
+        ("Juno set off in December 2021.", "juno landingDate 2021-12"),
+        ("Juno, tested near Kourou, December 1999", "juno launchDate 1999-12"),
+        ("The camera of Juno was shown at Oslo (Norway).", "juno hasParticipant norway"),
+        ("XMM-Newton, planned on Ariane 5, Kourou, December 1999", "xmm-newton launchVehicle ariane-5"),
+    ],
+)
+def test_and_of_no_other(text: str, fact: str) -> None:
+    assert fact not in said(text)
+
+
+def test_a_satellite_with_the_name_of_a_moon_is_not_the_one_the_section_is_about() -> None:
+    facts = said("# FORMOSAT-5\n\nTriton, which gauges winds, rode on a Vega from French Guiana in October 2023.")
+    assert not {fact for fact in facts if fact.startswith("formosat-5 launch")}
+
+
 def test_most_facts_of_the_sentences_are_found() -> None:
     assert found(ROWS) >= LEAST
 

@@ -13,6 +13,7 @@ from spacekg.claims import (
     aims,
     answers,
     brackets,
+    captions,
     compounds,
     descriptions,
     frames,
@@ -45,7 +46,7 @@ from spacekg.reference import Entity
 READERS = (
     *(frames.apply, launches.apply, periods.apply, kinds.apply),
     *(lines.apply, answers.apply, agreements.apply, quantities.apply, settings.apply, places.apply),
-    *(compounds.apply, brackets.apply, whose.apply),
+    *(compounds.apply, brackets.apply, captions.apply, whose.apply),
 )
 """Every way of reading a sentence; each yields statements."""
 FALLBACKS = (involvement.apply, aims.apply)

@@ -34,10 +34,30 @@ def together(tree: Tree, word: Word, other: Word) -> bool:
     return word.index == other.index or part_of(tree, word) == part_of(tree, other)
 
 
+def told(tree: Tree, word: Word) -> list[Word]:
+    """The noun of a name that a word's relative clause tells of: «X, a telescope for which A gave the camera»."""
+    clause = next((step for step in (word, *tree.ancestors(word)) if step.relation == "relcl"), None)
+    noun = tree.governor(clause) if clause is not None else None
+    return [noun] if noun is not None and noun.relation in {"appos", "attr"} else []
+
+
 def _relative(tree: Tree, verb: Word) -> bool:
-    if verb.relation != "relcl" or not any(child.tag in RELATIVE for child in tree.children(verb)):
+    """A relative clause or participle behind a comma, or behind a noun that is set off itself."""
+    told = verb.relation == "relcl" and any(step.tag in RELATIVE for step in _words_below(tree, verb))
+    if not told and not (verb.relation == "acl" and verb.tag == "VBN"):
         return False
-    first = min(child.index for child in (verb, *tree.children(verb)))
+    noun = tree.words[verb.head]
+    return _behind_comma(tree, verb) or (noun.relation == "appos" and _behind_comma(tree, noun))
+
+
+def _words_below(tree: Tree, verb: Word) -> list[Word]:
+    """The words below a verb, and those below its prepositions: «for which»."""
+    near = tree.children(verb)
+    return [*near, *(end for prep in near if prep.relation == "prep" for end in tree.children(prep))]
+
+
+def _behind_comma(tree: Tree, word: Word) -> bool:
+    first = min(child.index for child in (word, *tree.children(word)) if child.relation != "punct")
     return tree.words[max(first - 1, 0)].text == ","
 
 

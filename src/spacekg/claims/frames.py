@@ -24,6 +24,11 @@ PARTS = {"VB": "verb", "NN": "noun", "JJ": "adjective"}
 NOMINAL = {"nsubj", "nsubjpass", "dobj", "pobj", "attr"}
 THINGS = ("Endeavour", "SpaceAsset")
 PARTS_OF_CRAFT = {"StationModule", "Instrument"}
+DEPARTING = {"off", "out"}
+"""Particles of verbs whose date is that of a departure: «set off in May» is no landing."""
+LANDING = "landingDate"
+MAKING = {"developedBy", "operator", "launchedBy"}
+"""Properties that hold of a thing and not of whose part is made: «the maker of the camera of X»."""
 ALIKE = {"successorOf"}
 """Properties that join an agent to an agent, or a thing to a thing."""
 ONE_TO_ONE = {"agencyOf", "basedIn"}
@@ -121,6 +126,7 @@ def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]
         # «NASA's CloudSat and the Franco-American CALIPSO»: the owner is that of its own list.
         own = set() if _names_part(reading, word) else {x.entity for x in reading.sentence.by_word[word.index].links}
         subjects = [link for link in subjects if link.entity in own]
+    subjects = [] if _of_another(reading, word, frame.property) else subjects
     objects = list(_objects(reading, word, frame)) if subjects else []
     if len(subjects) > 1 and word.text.lower() in SINGULAR:
         return  # «A, B and one, C, was European»: the parser joins what no verb of one thing has.
@@ -139,6 +145,18 @@ def _relation(reading: Reading, word: Word, frame: Frame) -> Iterator[Statement]
                 confidence = sure(frame.confidence, [subject, *links])
                 said = of_craft(reading, name, subject)
                 yield Statement(subject.entity, said, value, frame.id, confidence, trigger, frame.tolerates)
+
+
+def _of_another(reading: Reading, word: Word, name: str) -> bool:
+    """Whether a word tells of a part of something, «the maker of the camera of X», or of a departure and no landing."""
+    tree, known = reading.sentence.tree, reading.lexicon.involvements
+    if name == LANDING:
+        return any(near.text.lower() in DEPARTING for near in tree.children(word, "prt", "advmod"))
+    if name not in MAKING or not word.tag.startswith("NN"):
+        return False
+    behind = [prep for prep in tree.children(word, "prep") if prep.lemma in {"of", "for"}]
+    ends = [end for prep in behind for end in tree.children(prep, "pobj") if end.index not in reading.sentence.by_word]
+    return any(("noun", end.lemma) in known for end in ends)
 
 
 def _names_part(reading: Reading, word: Word) -> bool:

@@ -155,8 +155,11 @@ def _is_told_of(reading: Reading, word: Word, verb: Word) -> bool:
     tree = reading.sentence.tree
     if word.relation not in {"acomp", "attr"}:
         return False
-    subjects = tree.children(verb, "nsubj")  # «two of its cameras were German»
-    of = [end for noun in subjects for prep in tree.children(noun, "prep") for end in tree.children(prep, "pobj")]
+    subjects = tree.children(verb, "nsubj")  # «two of its cameras were German», «of its cameras, two were German»
+    counted = [prep for prep in tree.children(verb, "prep") if prep.lemma == "of" and prep.index < verb.index]
+    counted = counted if any(noun.tag == "CD" for noun in subjects) else []
+    preps = [prep for noun in subjects for prep in tree.children(noun, "prep")]
+    of = [end for prep in (*preps, *counted) for end in tree.children(prep, "pobj")]
     parts = any(_modifies_maker(reading, noun) for noun in (*subjects, *of))
     return parts or bool(tree.children(word, "relcl"))
 
@@ -171,7 +174,10 @@ def _pairs(
 ) -> Iterator[tuple[Link, Link, Rule]]:
     if not agents:
         return
-    things = list(_named(reading, clause, THINGS))
+    told_of = apart.told(reading.sentence.tree, trigger)
+    things = list(_named(reading, clause, THINGS)) or [
+        (noun, link) for noun in told_of for link in reading.fitting(reading.named(noun), THINGS)
+    ]
     owned = {owner.index: noun for noun, _ in things for owner in reading.sentence.tree.children(noun, "poss")}
     for word, agent in agents:
         part = acting.within(reading.sentence.tree, word, {noun.index for noun, _ in things})

@@ -49,6 +49,7 @@ GROUNDED = {
 """Verbs of what is done from a site without a launch."""
 FLYING = ("LaunchVehicle", "StationModule", "CrewedSpacecraft")
 """What may fly more than once."""
+RIDERS = ("Person", "CelestialBody")
 FIRST_FLIGHT = Rule("f-first-flight", 0.8)
 
 
@@ -247,9 +248,12 @@ def _in_clause(reading: Reading, word: Word) -> list[Link]:
 
 
 def _rider(reading: Reading, words: Sequence[Word]) -> bool:
-    """Whether somebody went up whom no table has: «Norman Thagard, who had gone up on a Soyuz»."""
+    """Whether somebody or something went up whom no table has: «Norman Thagard, who had gone up on a Soyuz»."""
     subjects = [word for word in words if word.relation in {"nsubj", "nsubjpass"}]
-    unknown = (word.tag.startswith("NNP") and word.index not in reading.sentence.by_word for word in subjects)
+    groups = reading.sentence.by_word
+    # A satellite with the name of a moon is none that the tables have.
+    others = [w.index for w in subjects if w.index in groups and reading.fitting(groups[w.index].links, RIDERS)]
+    unknown = (w.index in others or (w.tag.startswith("NNP") and w.index not in groups) for w in subjects)
     return any(unknown) or any(word.text.lower() == "who" for word in subjects)
 
 

@@ -117,13 +117,12 @@ def _sentence_effects(reading: Reading, trigger: Word | None) -> Effects:
     if _asks(reading):
         effects.append((Modality.HYPOTHETICAL, ""))
     for word in reading.sentence.tree.words:
-        if trigger is not None and not apart.together(reading.sentence.tree, word, trigger):
-            continue
         part, effect = reading.lexicon.cues.get(word.text.lower(), reading.lexicon.cues.get(word.lemma, ("", "")))
-        if part == "preposition":
-            effects.append((effect, _source(reading, word)))
-        elif effect == Modality.HYPOTHETICAL and _supposes(reading, word, part):
-            effects.append((effect, ""))
+        supposed = effect == Modality.HYPOTHETICAL and _supposes(reading, word, part)
+        if part != "preposition" and not supposed:
+            continue
+        if trigger is None or apart.together(reading.sentence.tree, word, trigger):
+            effects.append((effect, "" if supposed else _source(reading, word)))
     return effects
 
 
