@@ -10,8 +10,6 @@ RELATIVE = {"WDT", "WP"}
 JOINED = {"conj", "ccomp", "parataxis"}
 """Relations of a clause beside another; the parser hangs either of the two on the other."""
 SUBJECTS = ("nsubj", "nsubjpass", "expl")
-PAST = {"was", "were", "had", "has", "have"}
-"""Auxiliaries of what has happened."""
 POINTING = {"this", "that", "these", "those", "none", "neither", "both", "all"}
 """Subjects that take up what the clause before says: «but that was never agreed»."""
 BREAKS = {",", ";"}
@@ -20,8 +18,8 @@ BREAKS = {",", ";"}
 def part_of(tree: Tree, word: Word) -> int:
     """The index of the verb of the set-off clause that a word stands in; `MAIN` where it stands in none.
 
-    Set off are a relative clause behind a comma, «X, which rose from Y, is not a probe», and a clause with a subject of
-    its own that tells of the past beside another: «A is to give the camera, but B has built the bus».
+    Set off are a relative clause or participle behind a comma, «X, which rose from Y, is not a probe», and one with
+    a subject of its own beside another: «A is to give the camera, but B has built the bus».
     """
     for step in (word, *tree.ancestors(word)):
         if _relative(tree, step) or _beside(tree, step):
@@ -62,22 +60,15 @@ def _behind_comma(tree: Tree, word: Word) -> bool:
 
 
 def _beside(tree: Tree, verb: Word) -> bool:
-    """Whether a clause beside the main one tells of the past, with a subject of its own and behind a comma or stop."""
+    """Whether a clause has a subject of its own and stands beside the main one, behind a comma or stop."""
     subjects = tree.children(verb, *SUBJECTS)
-    if not subjects or subjects[0].text.lower() in POINTING or not _past(tree, verb):
+    if not subjects or subjects[0].text.lower() in POINTING:
         return False
     if verb.head == verb.index:
         first = min(verb.index, subjects[0].index)
         return len(tree.roots) > 1 and any(word.text == ";" for word in tree.words[:first])
     above = tree.words[verb.head]
     return verb.relation in JOINED and above.head == above.index and _parted(tree, verb, above)
-
-
-def _past(tree: Tree, verb: Word) -> bool:
-    helpers = {child.text.lower() for child in tree.children(verb, "aux", "auxpass")}
-    if any(child.tag == "MD" for child in tree.children(verb, "aux")):
-        return False
-    return verb.tag == "VBD" or bool(helpers & PAST)
 
 
 def _parted(tree: Tree, verb: Word, above: Word) -> bool:

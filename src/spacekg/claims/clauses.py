@@ -231,7 +231,7 @@ def _opened_for(tree: Tree, participle: Word, relations: tuple[str, ...]) -> lis
 
 def employers(tree: Tree, staff: Word) -> list[Word]:
     """Whose people they are: «a team from A», «a consortium led by A», «a team under the leadership of A»."""
-    behind = [prep for prep in tree.children(staff, "prep") if prep.lemma in {"of", "from", "at", "under"}]
+    behind = [prep for prep in tree.children(staff, "prep") if prep.lemma in {"of", "from", "in", "at", "under"}]
     ends = [end for prep in behind for end in tree.children(prep, "pobj")]
     under = [prep for end in ends if end.lemma in LEADING for prep in tree.children(end, "prep") if prep.lemma == "of"]
     led = [by for verb in tree.children(staff, "acl") if verb.lemma in {"lead", "head"} for by in agent(tree, verb)]

@@ -16,13 +16,26 @@ OPENS = re.compile(r"(?:[,;]\s(?:and\s|while\s|whereas\s)?|\s(?:and|while)\s)(?:
 """What stands before the first name of such a clause."""
 STOP = re.compile(r"[;.!]")
 NAME, DATE = "§", "¤"
+AMOUNT = (
+    r"(?:(?:about|some|over|nearly|almost|another|only)\s)?(?:(?:[$€£]\s?)?\d[\d.,]*\d|\d|half|the rest|the remainder"
+    r"|(?:a|one|two|three|four)\s(?:third|quarter|fifth|sixth|tenth)s?)"
+    r"(?:\s?%|\s(?:million|billion|per\scent|percent|dollars|euros|pounds|of\s(?:it|them)))*"
+)
+PLACED = re.compile(r"[,.;]|\s(?:in|on|from|by|to|at|with|for|until|since)\s")
+AMOUNTED = re.compile(r"(?:\d|%|million|billion|cent|half|third|quarter|fifth|dollars|euros|pounds)$")
 REST = re.compile(
-    rf"(?:,?\s{NAME})?(?:,?\s(?:(?:mostly|mainly|later|also|then|only|both)\s)?"
+    rf"(?:,?\s{NAME})?(?:,?\s{AMOUNT})?(?:,?\s(?:(?:mostly|mainly|later|also|then|only|both)\s)?"
     rf"(?:in|on|from|by|to|at|with|for|until|since|aboard|around)\s(?:the\s|an?\s)?[{NAME}{DATE}])*\s?"
 )
-"""What may follow it: a name, and names and dates behind prepositions, but no noun and no verb."""
+"""What may follow it: a name, and names and dates behind prepositions, but no noun and no verb.
+
+An amount may stand in the place of the object: «A paid 40 million, B 30»."""
 JOINT = 20
 """How many characters before a name are read for what opens a clause."""
+FEW_VERBS = 6
+"""How many verbs before such a clause may be the one that it leaves out."""
+MOST = 12
+"""How many names a list has at most that stands for another."""
 LONGEST = 120
 """How many characters such a clause has at most."""
 AGENT = "Agent"
@@ -99,9 +112,12 @@ def _opening(sentence: Sentence, branch_of: BranchOf) -> Iterator[tuple[Group, i
         start = max(group.start - JOINT, sentence.passage.start)
         match = OPENS.search(text[start : group.start])
         # «Flew in 1980, Ann Other (Mongolia) and B in 1981»: a name that no table has opens that clause.
-        if match and (match[0].startswith((",", ";")) or start + match.start() in ends):
+        joined = match is not None and match[0].startswith(" ")
+        amount = joined and AMOUNTED.search(text[start : start + match.start()]) if match else None
+        if match and (not joined or amount or start + match.start() in ends):
             at = start + match.start()
             comma = match[0].startswith(",") and "and" not in match[0]
+            comma = comma and PLACED.match(text, group.end, sentence.passage.end) is not None
             state = comma and branch_of(group.links[0]) == BRANCH_OF_PLACE
             # «From X, Y, in 2004»: a state behind a place; behind a date it is one that acts.
             yield group, at, state and not any(date.start < at <= date.end for date in sentence.dates)
@@ -115,7 +131,7 @@ def _without_verb(sentence: Sentence, first: Group, end: int) -> Clause | None:
     names = [group for group in sentence.groups if first.end <= group.start < end]
     dates = [date for date in sentence.dates if first.end <= date.start < end]
     spans = sorted([(g.start, g.end, NAME) for g in names] + [(d.start, d.end, DATE) for d in dates])
-    if not spans or end - first.end > LONGEST:
+    if end - first.end > LONGEST or not text[first.end : end].strip():
         return None
     parts, at = [], first.end
     for begin, until, sign in spans:
@@ -128,20 +144,22 @@ def _without_verb(sentence: Sentence, first: Group, end: int) -> Clause | None:
 def _with_verb(sentence: Sentence, clause: Clause, end: int, branch_of: BranchOf) -> tuple[Word | None, list[Clause]]:
     """The last verb before an offset whose clause has names like those of another."""
     offset = sentence.passage.start
-    for verb in reversed(sentence.tree.words):
-        if verb.start + offset < end and verb.tag.startswith("VB"):
-            subjects = sentence.groups_of(clauses.subject(sentence.tree, verb))
-            behind = [g for g in sentence.groups if verb.start + offset < g.start < end and g not in subjects]
-            dates = [date for date in sentence.dates if date.start < end]
-            if len(subjects) == 1:
-                told = Clause(subjects[0], tuple(behind), dates[0] if len(dates) == 1 else None)
-                if _like(told, clause, branch_of):
-                    return verb, [told]
+    verbs = [word for word in sentence.tree.words if word.tag.startswith("VB") and word.start + offset < end]
+    for verb in reversed(verbs[-FEW_VERBS:]):
+        subjects = sentence.groups_of(clauses.subject(sentence.tree, verb))
+        behind = [g for g in sentence.groups if verb.start + offset < g.start < end and g not in subjects]
+        dates = [date for date in sentence.dates if date.start < end]
+        if len(subjects) == 1:
+            told = Clause(subjects[0], tuple(behind), dates[0] if len(dates) == 1 else None)
+            if _like(told, clause, branch_of):
+                return verb, [told]
     return None, []
 
 
 def _like(told: Clause, clause: Clause, branch_of: BranchOf) -> bool:
     """Whether a clause opens with a name like that of the other's subject, or like what stands behind its verb."""
+    if any(len(group.links) > MOST for group in (*told.groups, *clause.groups)):
+        return False
     return any(alike(group, clause.first, branch_of) for group in (told.first, *told.others[:1]))
 
 

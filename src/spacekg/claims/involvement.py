@@ -143,6 +143,9 @@ def _state_acts(reading: Reading, word: Word, above: Word) -> bool:
         noun = reading.sentence.tree.governor(above)
         if above.lemma == "from" and noun is not None and (noun.lemma, "") in reading.lexicon.launch_verbs:
             return False  # «lofted from French Guiana»
+        if above.lemma == "in" and noun is not None and noun.lemma in STAFF:
+            # «Built by engineers in Norway»
+            return noun.relation == "nsubj" or reading.sentence.tree.words[noun.head].lemma == "by"
         owns = above.lemma != "of" or (noun is not None and _modifies_maker(reading, noun))
         return owns and (above.lemma in ACTING or above.text.lower() in ACTING)
     if word.relation == "poss" and any(reading.is_any(x, ("Organization",)) for x in reading.named(above)):

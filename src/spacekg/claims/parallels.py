@@ -28,8 +28,9 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
     """Yield what is said of the names of a clause without a verb of its own, by what the clause before it states."""
     by_verb: dict[Word, list[Statement]] = {}
     for statement in said:
-        if statement.trigger is not None and statement.trigger.tag.startswith("VB") and not statement.coined:
-            by_verb.setdefault(statement.trigger, []).append(statement)
+        verb = _verb(reading, statement.trigger) if not statement.coined else None
+        if verb is not None:
+            by_verb.setdefault(verb, []).append(statement)
     if not by_verb:
         return
     for gap in gaps.find(reading.sentence, lambda link: _branch(reading, link)):
@@ -40,6 +41,12 @@ def apply(reading: Reading, said: Iterable[Statement]) -> Iterator[Statement]:
         told, clause = _clause(reading, verb), _clause(reading, echo)
         if verb != echo and told and clause and gaps.alike(told.first, clause.first, lambda x: _branch(reading, x)):
             yield from _again(reading, by_verb[verb], told, clause, (ECHO, echo))
+
+
+def _verb(reading: Reading, trigger: Word | None) -> Word | None:
+    """The verb that states something, or over the noun that does: «paid half of the cost»."""
+    steps = (trigger, *reading.sentence.tree.ancestors(trigger)) if trigger is not None else ()
+    return next((step for step in steps if step.tag.startswith("VB")), None)
 
 
 def _branch(reading: Reading, link: Link) -> str:
