@@ -31,8 +31,8 @@ SPELLINGS = (
 """Spellings that do not make another name."""
 
 CASE_KINDS = {"acronym", "defined"}
-GOES_ON = re.compile(r"-\d{1,4}[A-Z]?\b|\s(?:I[IVX]|V?I{2,3}|I?X|VI?|\d{1,3}[A-Z]?)\b(?!\s[a-z]|%)")
-"""A number behind a name makes another name of it: an unknown Atlas V is not Atlas."""
+GOES_ON = re.compile(r"-\d{1,4}[A-Z]?\b|\s(?:I[IVX]|V?I{2,3}|I?X|VI?|\d{1,3}[A-Z]?)\b(?!\s[a-z]|%|-[a-z])")
+"""A number behind a name makes another name of it: an unknown Atlas V is not Atlas. «German X-ray» has none."""
 LABEL = "label"
 COMMON = "common"
 SPOKEN = 5

@@ -23,15 +23,19 @@ from spacekg.claims import (
     kinds,
     launches,
     lines,
+    members,
     mended,
     moods,
     openings,
     parallels,
+    parts,
     periods,
     places,
     quantities,
     sentences,
     settings,
+    shares,
+    subtitles,
     whose,
 )
 from spacekg.claims.arguments import Reading
@@ -47,6 +51,7 @@ READERS = (
     *(frames.apply, launches.apply, periods.apply, kinds.apply),
     *(lines.apply, answers.apply, agreements.apply, quantities.apply, settings.apply, places.apply),
     *(compounds.apply, brackets.apply, captions.apply, whose.apply),
+    *(subtitles.apply, shares.apply, members.apply, parts.apply),
 )
 """Every way of reading a sentence; each yields statements."""
 FALLBACKS = (involvement.apply, aims.apply)
@@ -91,20 +96,24 @@ def _readings(
         memory = Memory(lexicon, entities)
         opening = list(islice(group, openings.READ))
         memory.lead, memory.speaker = openings.lead(opening, memory), openings.speaker(opening, memory)
+        last: Reading | None = None
         for told in chain(opening, group):
             memory.turn_to(told.passage)
             sentence, back = descriptions.described(told, memory), Coreference(memory)
-            yield Reading(
+            reading = Reading(
                 sentence,
                 lexicon,
                 entities,
                 back.antecedents,
                 memory.topic,
                 memory.question,
-                memory.centre,
+                (*memory.centre, *memory.accord),
                 memory.classes,
+                last,
             )
-            memory.keep(sentence, back.subject(sentence))
+            yield reading
+            last = replace(reading, before=None)
+            memory.keep(sentence, back.subject(sentence), back.objects(sentence))
 
 
 def _refused(reading: Reading) -> Iterator[Refusal]:
@@ -149,7 +158,7 @@ def _concepts(passage: Passage, lexicon: Lexicon) -> tuple[tuple[int, int, str],
 
 def _claims(reading: Reading) -> Iterator[Claim]:
     best: dict[tuple[str, str, object], Statement] = {}
-    for reader in READERS:
+    for reader in (*READERS, _of_members):
         for statement in reader(reading):
             key = (statement.subject, statement.property, statement.object)
             if key not in best or best[key].confidence < statement.confidence:
@@ -166,6 +175,10 @@ def _claims(reading: Reading) -> Iterator[Claim]:
         unsure = mood.modality is Modality.ASSERTED and not open_.isdisjoint({statement.subject, statement.object})
         mood = replace(mood, modality=Modality.POSSIBLE) if unsure and statement.property not in NAMING else mood
         yield _claim(reading, statement, mood)
+
+
+def _of_members(reading: Reading) -> Iterator[Statement]:
+    return members.told_before(reading, READERS)
 
 
 def _informative(found: Iterable[Statement]) -> list[Statement]:

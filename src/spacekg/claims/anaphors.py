@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from spacekg.claims.sentences import Sentence, words_within
+from spacekg.claims.sentences import STAND_INS, Sentence, words_within
 from spacekg.grammar import Word
 
-DETERMINERS = {"the", "this", "that", "these", "those", "both"}
+DETERMINERS = {"the", "this", "that", "these", "those", "both", "all"}
 NUMBERS = {"both": 2, "pair": 2, "duo": 2, "two": 2, "three": 3, "trio": 3, "four": 4, "each": 0}
 """Words that alone stand for that many craft just named: «the pair», «all three»; 0 for any number of them."""
 SINGULAR = {"it", "its", "itself"}
 PLURAL = {"they", "them", "their", "themselves"}
 PLACES = {"here", "there"}
-ORDER = {"former": 0, "latter": 1}
+NUMBERED = {"first": 0, "second": 1}
+ORDER = {"former": 0, "latter": 1, **NUMBERED}
 """Words for the first and the second of two things just named."""
 ALONE = frozenset({*SINGULAR, *PLURAL, *PLACES, *ORDER, *NUMBERS})
 POINTING = ALONE | DETERMINERS
@@ -39,7 +40,7 @@ def definite(sentence: Sentence, word: Word) -> bool:
     """Whether a noun with its article means one that was spoken of: «the new spacecraft», not «the first one»."""
     tree = sentence.tree
     determiners = {c.text.lower() for c in tree.children(word, "det", "predet")}
-    if not determiners & DETERMINERS:
+    if not determiners & DETERMINERS or (determiners == {"all"} and not tree.children(word, "nummod")):
         return False
     placed = word.relation in {*SUBJECTS, "pobj"}  # «assembled the craft in Stevenage» tells where that was done
     told = any(c.lemma == "of" or (placed and _at_a_place(sentence, c)) for c in tree.children(word, "prep"))
@@ -56,26 +57,39 @@ def _at_a_place(sentence: Sentence, preposition: Word) -> bool:
 
 
 def of_a_state(sentence: Sentence, word: Word) -> bool:
-    """Whether a noun with its article is told by adjectives of states alone: «the Franco-Chinese observatory»."""
+    """Whether a noun with its article is told by states or bodies alone: «the Franco-Chinese craft», «the ESA one»."""
     tree = sentence.tree
     own = [c for c in tree.children(word, "amod", "compound", "nmod") if c.index in sentence.by_word]
     if not own:
         return False
-    states = all(link.mention.kind == "demonym" for group in sentence.groups_of(own) for link in group.links)
+    bodies = {group.start for group in sentence.groups_of(c for c in own if c.text == STAND_INS["Organization"])}
+    groups = [group for group in sentence.groups_of(own) if group.start not in bodies]
+    states = all(link.mention.kind == "demonym" for group in groups for link in group.links)
     articles = {c.text.lower() for c in tree.children(word, "det")}
     rest = {c.text.lower() for c in tree.children(word, "amod")} & PARTING
     return states and not rest and bool(articles & {"the", "this"}) and not _restricted(sentence, word)
 
 
 def count(sentence: Sentence, word: Word) -> int:
-    """How many things a plural is said to be; 0 where it is not said."""
+    """How many things a plural is said to be; 0 where it is not said, -1 where they are more than are looked for."""
     said = [word, *sentence.tree.children(word, "nummod", "det", "predet")]
-    return next((NUMBERS[step.text.lower()] for step in said if step.text.lower() in NUMBERS), 0)
+    known = (NUMBERS[step.text.lower()] for step in said if step.text.lower() in NUMBERS)
+    return next(known, -1 if any(step.relation == "nummod" for step in said[1:]) else 0)
+
+
+def plural(sentence: Sentence, word: Word) -> bool:
+    """Whether a noun means several things, also where it has no plural of its own: «both spacecraft»."""
+    return word.tag == "NNS" or (word.tag == "NN" and count(sentence, word) > 1)
 
 
 def verb_over(sentence: Sentence, word: Word) -> Word | None:
     """The nearest verb above a word."""
     return next((step for step in sentence.tree.ancestors(word) if step.tag.startswith("VB")), None)
+
+
+def there(sentence: Sentence, verb: Word) -> list[Word]:
+    """The words beside a verb that mean a place: «X took off there as well»."""
+    return [child for child in sentence.tree.children(verb, "advmod") if child.text.lower() in PLACES]
 
 
 def fronted(sentence: Sentence, pronoun: Word) -> list[Word]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacekg.claims import acting, anaphors, clauses, discourse, routes, timing
+from spacekg.claims import acting, anaphors, clauses, focus, routes, timing
 from spacekg.claims.clauses import DEPTH, MODIFIERS
 from spacekg.claims.dates import DateSpan
 from spacekg.claims.sentences import Sentence
@@ -48,6 +48,8 @@ class Reading:
     """The craft or mission that a sentence before this one, in the same section, opened with."""
     known: Collection[str] = ()
     """The classes of all that the text has named so far, with those above them."""
+    before: Reading | None = None
+    """The sentence before, as it was read, without what was before it."""
     found: dict[Hashable, list[Link]] = field(default_factory=dict, compare=False, repr=False)
     """What was looked for before, as most patterns look for the same: a word, a path or paths, and classes."""
     led: dict[tuple[int, str], list[Word]] = field(default_factory=dict, compare=False, repr=False)
@@ -104,8 +106,7 @@ class Reading:
         """What the text is about, where a sentence leaves its subject out: «Launched by X», «Carries a dish»."""
         if word.tag not in clauses.OPENING_TAGS or not ("agent" in paths or "patient" in paths):
             return []
-        speaks = self.sentence.label and not self.label
-        opens = self.sentence.labelled[0] - self.sentence.passage.start if speaks else 0
+        opens = self.sentence.labelled[0] - self.sentence.passage.start if self.sentence.label and not self.label else 0
         return self.about(kinds) if clauses.left_out(self.sentence.tree, word, opens) in paths else []
 
     def _pointed(self, word: Word, paths: Sequence[str], kinds: Sequence[str]) -> list[Link]:
@@ -115,8 +116,7 @@ class Reading:
 
     def pointed(self, words: Iterable[Word], kinds: Sequence[str]) -> list[Link]:
         """The names of these classes that the first of some pronouns and definite nouns points back to."""
-        found = (self.fitting(self.referents(word, kinds), kinds) for word in words)
-        return next((links for links in found if links), [])
+        return next(filter(None, (self.fitting(self.referents(word, kinds), kinds) for word in words)), [])
 
     def referents(self, word: Word, kinds: Sequence[str] = ()) -> Sequence[Link]:
         """What a word points back to, of these classes or of any."""
@@ -126,7 +126,7 @@ class Reading:
         """What a sentence that names none of these classes is about: what one before it opened with, or the topic."""
         tree = self.sentence.tree
         ends = (word for word in tree.words if word.relation in {"nsubj", "nsubjpass", "dobj"})
-        if any(discourse.nameless(self.sentence, self.lexicon, word, discourse.CRAFT) for word in ends):
+        if any(focus.nameless(self.sentence, self.lexicon, word, focus.CRAFT) for word in ends):
             return []
         return self.fitting(self.centre or self.topic, kinds)
 

@@ -55,3 +55,11 @@ def is_giver(reading: Reading, word: Word) -> bool:
     if noun is not None and noun.relation == "acl":
         noun = tree.governor(noun)
     return noun is not None and is_cargo(reading, noun)
+
+
+def givers(reading: Reading, part: Word, verb: Word | None) -> list[Word]:
+    """Words that tell whose a part is: «German cameras», «cameras from Japan», «the camera is German»."""
+    tree = reading.sentence.tree
+    giving = [end for prep in tree.children(part, "prep") if prep.lemma == "from" for end in tree.children(prep)]
+    told = tree.children(verb, "acomp") if verb is not None and verb.lemma == "be" and part.relation == "nsubj" else []
+    return [*tree.children(part, *clauses.MODIFIERS), *giving, *told]

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from spacekg.claims import anaphors, clauses, discourse, owners, turns
+from spacekg.claims import anaphors, clauses, discourse, focus, nationals, owners, plurals, turns
+from spacekg.claims.acting import OTHERS
 from spacekg.claims.anaphors import NUMBERS, OBJECTS, ORDER, PLACES, PLURAL, SINGULAR, SUBJECTS
 from spacekg.claims.descriptions import class_noun
-from spacekg.claims.discourse import CRAFT, Memory
+from spacekg.claims.discourse import Memory
+from spacekg.claims.focus import CRAFT
 from spacekg.claims.sentences import Group, Sentence, words_within
-from spacekg.claims.statements import COREFERENT
 from spacekg.grammar import Word
 from spacekg.lexicon import singular
 from spacekg.model import Link
 
 THINGS = ("Endeavour", "SpaceAsset", "Organization")
-FEW = 4
-"""How many things at most one word takes up."""
 SITE = ("LaunchSite",)
+ENDS = {*SUBJECTS, "dobj"}
 PARTIES = {"partner", "side", "party", "power", "government", "participant"}
 """Nouns for agents of any class who work together."""
 NO_IT = ("GeopoliticalEntity", "Person")
@@ -35,11 +35,19 @@ class Coreference:
     def subject(self, sentence: Sentence) -> list[Link]:
         """What the main subject of a sentence stands for, or whose it is: «it», «its launch»."""
         found: list[Link] = []
-        for word in discourse.root_subjects(sentence.tree):
+        for word in focus.root_subjects(sentence.tree):
             called = [w for w in sentence.tree.children(word, "appos") if w.index in sentence.by_word] or [word]
-            near = [*called, *sentence.tree.children(word, "poss")]
+            # «Its successor was X»: what goes on is said of X.
+            told = sentence.tree.children(sentence.tree.words[word.head], "attr") if word.lemma in OTHERS else []
+            near = [*(w for w in told if w.index in sentence.by_word), *called, *sentence.tree.children(word, "poss")]
             found += next((x for step in near if (x := self._standing(sentence, step))), [])
         return found
+
+    def objects(self, sentence: Sentence) -> list[Link]:
+        """What «it» stands for behind the verb of a sentence: «a Falcon 9 carried it up»."""
+        tree = sentence.tree
+        words = [word for root in tree.roots for word in tree.children(root, "dobj") if word.text.lower() == "it"]
+        return [link for word in words for link in self.antecedents(sentence, word, turns.THINGS)]
 
     def antecedents(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> Sequence[Link]:
         """What `word` points back to; nothing when it is no pronoun and no definite noun, or nothing fits.
@@ -51,14 +59,24 @@ class Coreference:
         found, text = self.found[word.index], word.text.lower()
         if not kinds or any(self._is_any(link, kinds) for link in found):
             return found
-        if any(spoken.stranger == singular(text) for spoken in self.memory.passages):
+        rival = word.tag.startswith("NN") and turns.to_rival(self.memory)
+        if rival or any(spoken.stranger == singular(text) for spoken in self.memory.passages):
             return ()
         if text in SINGULAR:
             return () if anaphors.emphatic(word) else self._it_of_class(sentence, word, kinds, found)
-        plural = word.tag == "NNS" and anaphors.definite(sentence, word)
+        plural = anaphors.plural(sentence, word) and anaphors.definite(sentence, word)
         if text in PLURAL or (not found and (plural or (text in NUMBERS and not sentence.tree.children(word, "prep")))):
-            return self._several(sentence, word, kinds) or found or self._fleet(sentence, word, kinds)
-        if word.tag == "NN" and anaphors.definite(sentence, word) and self._speaks_of_craft(sentence, word):
+            return (
+                plurals.several(self.memory, sentence, word, kinds)
+                or found
+                or plurals.fleet(self.memory, sentence, word, kinds)
+            )
+        if (
+            word.tag == "NN"
+            and not plural
+            and anaphors.definite(sentence, word)
+            and plurals.speaks_of_craft(self.memory, sentence, word)
+        ):
             about = self.memory.centre or self.memory.topic
             topic = [link for link in about if self._is_any(link, CRAFT) and self._is_any(link, kinds)]
             craft = self._last(sentence, word, lambda link: self._is_any(link, (*CRAFT, "SpaceProgramme")), 1)
@@ -74,14 +92,15 @@ class Coreference:
     ) -> Sequence[Link]:
         """The topic, or the last name, of a class that «it» must be of, where what it seems to be is of none."""
         verb = anaphors.verb_over(sentence, word)
-        if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
-            return ()
+        joined = verb is not None and anaphors.joined_object(sentence, word, verb)
+        if joined or (verb is not None and anaphors.idle(sentence, word, verb)):
+            return self._noun_before(sentence, word, kinds) if joined else ()
         actors = self._actors(sentence, word) if word.relation in OBJECTS else set()
         strange = self._turned(sentence, word)
         things = [link for group in self._here(sentence, word) for link in group.links if self._is_any(link, THINGS)]
         here = {x.entity: x for x in things if self._is_any(x, kinds) and x.entity not in actors}
         if here:
-            return [discourse.pointed(link, sentence, word) for link in here.values()] if len(here) == 1 else ()
+            return [focus.pointed(link, sentence, word) for link in here.values()] if len(here) == 1 else ()
         about = [link for link in self.memory.topic if self._is_any(link, kinds) and link.entity not in actors]
         wide = ("Agent",) if any(self.memory.lexicon.declared.is_a(kind, "Agent") for kind in kinds) else ()
         if strange or (wide and found and owners.of_craft(sentence, word, self.memory)):
@@ -102,35 +121,27 @@ class Coreference:
         if text in PLACES or text in ORDER:
             return self._there(sentence, word) if text in PLACES else turns.in_order(self.memory, sentence, word)
         if text in NUMBERS:
-            return self._counted(sentence, word, NUMBERS[text])
+            return plurals.counted(self.memory, sentence, word, NUMBERS[text])
         if text in PLURAL:
             return self._last(sentence, word, lambda link: self._is_any(link, ("Agent",)), 2)
         by_state = not anaphors.definite(sentence, word)
         if by_state and not anaphors.of_a_state(sentence, word):
             return ()
-        return self._only(sentence, word) if by_state else self._by_noun(sentence, word)
-
-    def _only(self, sentence: Sentence, word: Word) -> Sequence[Link]:
-        """«The Italian satellite»: the one craft that the document has named, whosever it is."""
-        craft = [link for link in self.memory.named.values() if self._is_any(link, CRAFT)]
-        if word.tag != "NN" or len(craft) != 1 or not self._speaks_of_craft(sentence, word):
-            return ()
-        return [discourse.pointed(craft[0], sentence, word)]
+        return nationals.meant(sentence, word, self.memory) if by_state else self._by_noun(sentence, word)
 
     def _by_noun(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """The last thing with the noun in its name, else the last of the noun's class."""
         text, noun = word.text.lower(), singular(word.text.lower())
-        if any(spoken.stranger == noun for spoken in self.memory.passages):
+        if any(spoken.stranger == noun for spoken in self.memory.passages) or turns.to_rival(self.memory):
             return ()
-        called = self.memory.called.get(noun)
+        called, many = self.memory.called.get(noun), 2 if anaphors.plural(sentence, word) else 1
         lately = (link.entity for spoken in self.memory.passages for group in spoken.groups for link in group.links)
-        if called is not None and word.tag == "NN" and called.entity in lately:
-            return [discourse.pointed(called, sentence, word)]
+        if called is not None and many == 1 and called.entity in lately:
+            return [focus.pointed(called, sentence, word)]
         said = class_noun(sentence, self.memory.lexicon, word)
         kinds = self.memory.lexicon.kinds_of_noun(said)
         # The tables call many a craft a mission, and the other way round.
         wide = CRAFT if self.memory.lexicon.class_nouns.get(said) in CRAFT else ()
-        many = 2 if word.tag == "NNS" else 1
         if noun in PARTIES:
             kinds = self.memory.lexicon.kinds_of_noun("agency") | self.memory.lexicon.kinds_of_noun("country")
         same_word = self._last(sentence, word, lambda link: self._bears(link, noun, text), 1)
@@ -140,14 +151,12 @@ class Coreference:
         count = anaphors.count(sentence, word)
         if found and count in {0, len(found)}:
             return found
-        return (
-            [discourse.pointed(link, sentence, word) for link in self.memory.pair(kinds)] if count == many == 2 else ()
-        )
+        return [focus.pointed(link, sentence, word) for link in self.memory.pair(kinds)] if count == many == 2 else ()
 
     def _there(self, sentence: Sentence, word: Word) -> Sequence[Link]:
         """«From here», «from there»: the site that the text is about, or that was named last."""
         above = sentence.tree.governor(word)
-        if above is None or above.lemma != "from":
+        if above is None or (above.lemma != "from" and word.relation != "advmod"):
             return ()
         about = [x for x in self.memory.topic if word.text.lower() == "here" and self._is_any(x, SITE)]
         return about or self._last(sentence, word, lambda link: self._is_any(link, SITE), 1)
@@ -157,7 +166,7 @@ class Coreference:
         verb = anaphors.verb_over(sentence, word)
         if verb is not None and (anaphors.idle(sentence, word, verb) or anaphors.joined_object(sentence, word, verb)):
             return ()
-        state = [discourse.pointed(link, sentence, word) for link in owners.acting_state(sentence, word, self.memory)]
+        state = [focus.pointed(link, sentence, word) for link in owners.acting_state(sentence, word, self.memory)]
         same = state or self._chained(sentence, word)
         if same:
             return same
@@ -183,64 +192,19 @@ class Coreference:
         ends = {step.index for step in tree.words if step.relation in {*SUBJECTS, *OBJECTS, "appos", "attr"}}
         ends -= {step.head for step in tree.words if step.relation == "case"}  # «larger than Hubble's»
         named = [g for index, g in sentence.by_word.items() if g in between and index in ends]
-        named = [group for group in named if not discourse.compared(sentence, group)]
+        named = [group for group in named if not focus.compared(sentence, group)]
         things = [x for g in named for x in g.links if self._is_any(x, turns.THINGS)]
         found = self._it(sentence, before[-1]) if not things else ()
-        return [discourse.pointed(link, sentence, word) for link in found if self._is_any(link, turns.THINGS)]
-
-    def _several(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> list[Link]:
-        """The things of these classes named in the last passage that names any, or in two: «they», «the two probes».
-
-        Where it is said how many they are, there must be so many.
-        """
-        count = anaphors.count(sentence, word)
-        own = self.memory.lexicon.kinds_of_noun(class_noun(sentence, self.memory.lexicon, word))
-        strange = word.text.lower() in PLURAL and any(spoken.strangers for spoken in self.memory.passages[-1:])
-        found: dict[str, Link] = {}
-        if strange or (word.tag == "NNS" and not own):  # «China joined the talks»
-            return []
-        for spoken in reversed(self.memory.passages):
-            links = [link for group in spoken.groups for link in group.links if self._is_any(link, kinds)]
-            fitting = [x for x in links if (self._kind(x) in own if own else self._is_any(x, CRAFT))]
-            found.update({link.entity: replace(link, method=COREFERENT) for link in fitting})
-            if len(found) > 1:
-                break
-        return list(found.values()) if len(found) == count or (not count and 1 < len(found) <= FEW) else []
-
-    def _fleet(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> list[Link]:
-        """«The satellites», «they»: a mission of several craft, where no other has been spoken of lately."""
-        lately = [x for spoken in self.memory.passages for g in spoken.groups for x in g.links]
-        about = (self.memory.centre or self.memory.topic)[:1]
-        others = {x.entity for x in lately if self._is_any(x, CRAFT)} - {link.entity for link in about}
-        spoken_of = word.text.lower() in PLURAL or self._speaks_of_craft(sentence, word)
-        if others or not spoken_of or any(spoken.strangers for spoken in self.memory.passages[-1:]):
-            return []
-        return [discourse.pointed(link, sentence, word) for link in about if self._is_any(link, kinds)]
-
-    def _speaks_of_craft(self, sentence: Sentence, word: Word) -> bool:
-        kind = self.memory.lexicon.class_nouns.get(class_noun(sentence, self.memory.lexicon, word), "")
-        return any(self.memory.lexicon.declared.is_a(kind, craft) for craft in (*CRAFT, "Endeavour"))
+        # «Built for ESA. A rocket took it up, and it fell …»: the first is no body, where it is acted on.
+        if not things and before[-1].relation in OBJECTS and not self._turned(sentence, before[-1]):
+            found = self.antecedents(sentence, before[-1], turns.THINGS)
+        return [focus.pointed(link, sentence, word) for link in found if self._is_any(link, turns.THINGS)]
 
     def _actors(self, sentence: Sentence, word: Word) -> set[str]:
         verb = anaphors.verb_over(sentence, word)
         subjects = clauses.subject(sentence.tree, verb) if verb is not None else []
         below = [step for head in subjects for step in words_within(sentence.tree, head)]
         return {link.entity for link in _named(sentence, below)}
-
-    def _counted(self, sentence: Sentence, word: Word, count: int) -> Sequence[Link]:
-        """«The pair», «all three»: the craft of the last passage that names any, where they are that many."""
-        if sentence.tree.children(word, "prep", "amod") or word.relation in {"nummod", "det", "predet", "compound"}:
-            return ()
-        mission = [link for link in self.memory.topic if self._is_any(link, ("SpaceMission",))]
-        for spoken in reversed(self.memory.passages):
-            craft = {x.entity: x for group in spoken.groups for x in group.links if self._is_any(x, CRAFT)}
-            if craft:
-                found = list(craft.values())
-                twins = len(found) == 1 and count == 2 and spoken.several
-                if len(found) == count or (not count and 1 < len(found) <= FEW) or twins:
-                    return [discourse.pointed(link, sentence, word) for link in found]
-                break
-        return mission if word.text.lower() in {"pair", "duo", "trio"} else ()
 
     def _bears(self, link: Link, noun: str, text: str) -> bool:
         """Whether a name has the noun in it: «the station» is the Space Station, «the rovers» are the Mars rovers."""
@@ -265,7 +229,7 @@ class Coreference:
         for group in groups:
             links = [link for link in group.links if fits(link)]
             if links and min(len(links), 2) == count:
-                return [discourse.pointed(link, sentence, word) for link in links]
+                return [focus.pointed(link, sentence, word) for link in links]
         return ()
 
     def _near(self, sentence: Sentence, word: Word) -> list[Group]:
@@ -274,8 +238,25 @@ class Coreference:
 
     def _turned(self, sentence: Sentence, word: Word) -> bool:
         """Whether the text before a pronoun has turned to what has no known name, and nothing stands beside it."""
-        away = turns.away(self.memory) and not self._here(sentence, word)
-        return away or discourse.brought_up(sentence, self.memory, word)
+        acted_on = word.relation in OBJECTS  # «… X pays for it» is not X.
+        here = [g for g in self._here(sentence, word) if not (acted_on and self._is_any(g.links[0], ("Agent",)))]
+        away = turns.away(self.memory) and not here
+        return away or discourse.brought_up(sentence, self.memory, word) or self._open_noun(sentence, word)
+
+    def _noun_before(self, sentence: Sentence, word: Word, kinds: Sequence[str]) -> Sequence[Link]:
+        """What the last noun before «it» stands for: «India joined the agreement, and Germany signed it»."""
+        nouns = [step for step in sentence.tree.words[: word.index] if step.tag == "NN" and step.relation in ENDS]
+        last = next((noun for noun in reversed(nouns) if anaphors.definite(sentence, noun)), None)
+        found = self.antecedents(sentence, last, kinds) if last is not None else ()
+        return [focus.pointed(link, sentence, word) for link in found if self._is_any(link, kinds)]
+
+    def _open_noun(self, sentence: Sentence, word: Word) -> bool:
+        """Whether a clause before a pronoun is about a craft by a noun of which it stays open what it means."""
+        before = [step for step in sentence.tree.words[: word.index] if step.relation in SUBJECTS]
+        nouns = [step for step in before[-1:] if step.tag == "NN" and step.index not in sentence.by_word]
+        said = [noun for noun in nouns if plurals.speaks_of_craft(self.memory, sentence, noun)]
+        told = (anaphors.definite(sentence, noun) or anaphors.of_a_state(sentence, noun) for noun in said)
+        return any(told) and not self.antecedents(sentence, said[0], ())
 
     def _here(self, sentence: Sentence, word: Word) -> list[Group]:
         """The names in front of a word, the likeliest first: a subject takes up a subject, all else the nearest."""

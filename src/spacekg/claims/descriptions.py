@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from spacekg.claims.anaphors import PARTING
 from spacekg.claims.clauses import MODIFIERS
-from spacekg.claims.discourse import CRAFT, INDEFINITE, Memory
+from spacekg.claims.discourse import Memory
+from spacekg.claims.focus import CRAFT, INDEFINITE
 from spacekg.claims.sentences import Group, Item, Sentence
 from spacekg.claims.statements import COREFERENT
 from spacekg.grammar import Word

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from spacekg.claims import acting, apart, carried, clauses, denials, discourse, frames, gapped, moods
+from spacekg.claims import acting, apart, carried, clauses, denials, focus, frames, gapped, moods, timing
 from spacekg.claims.anaphors import PARTING
 from spacekg.claims.arguments import STAFF, Reading
-from spacekg.claims.discourse import CRAFT, INDEFINITE
+from spacekg.claims.focus import CRAFT, INDEFINITE
 from spacekg.claims.sentences import Group
 from spacekg.claims.statements import DOUBTFUL_BELOW, Rule, Statement, sure
-from spacekg.claims.timing import TIMES
-from spacekg.grammar import Tree, Word
+from spacekg.grammar import Word
 from spacekg.lexicon import singular
 from spacekg.model import Link, PassageKind
 
@@ -25,7 +24,7 @@ CARRYING = {"carries", "carried", "board", "aboard", "inside"}
 ACTING = {"by", "with", "from", "between", "among", "including", "of", "as", "alongside"}
 """Prepositions behind which a state acts; behind the others it is a place."""
 EMPTY_VERBS = {"have", "see"}
-PRONOUNS = {"it", "they", "them", "this", "these", "those", "one", "ones"}
+PRONOUNS = frozenset("it they them this these those one ones first second third other others".split())
 WATCHING = {"watch", "witness", "follow", "hear", "wait"}
 """Verbs of those who only look on: «had followed the countdown»."""
 MADE_FOR = frozenset("build make develop manage operate run launch assemble manufacture design construct".split())
@@ -268,17 +267,13 @@ def _another(reading: Reading, noun: Word) -> bool:
 
 def _elsewhere(reading: Reading) -> list[Link]:
     """The one thing that the sentence names in another of its clauses."""
-    groups = [group for group in reading.sentence.groups if not discourse.compared(reading.sentence, group)]
+    groups = [group for group in reading.sentence.groups if not focus.compared(reading.sentence, group)]
     tree, by_word = reading.sentence.tree, reading.sentence.by_word
-    dating = [by_word[i] for i in by_word if any(_dates(tree, step) for step in tree.ancestors(tree.words[i]))]
+    dating = [
+        by_word[i] for i in by_word if any(timing.only_dates(tree, step) for step in tree.ancestors(tree.words[i]))
+    ]
     things = reading.fitting([link for group in groups if group not in dating for link in group.links], THINGS)
     return things if len(things) == 1 else []
-
-
-def _dates(tree: Tree, verb: Word) -> bool:
-    """Whether a clause only tells of a time: «the day that X was launched»."""
-    above = tree.governor(verb)
-    return verb.relation in {"relcl", "acl"} and above is not None and above.lemma in TIMES
 
 
 def _section(reading: Reading, trigger: Word) -> list[Link]:
@@ -288,8 +283,8 @@ def _section(reading: Reading, trigger: Word) -> list[Link]:
         return []
     # Who is named right at an instrument's name takes part in what the section is about; a list goes without verbs.
     tree = reading.sentence.tree
-    owned = any(child.index in reading.sentence.by_word for child in tree.children(trigger, *clauses.MODIFIERS))
     above = tree.governor(trigger)
+    owned = any(child.index in reading.sentence.by_word for child in carried.givers(reading, trigger, above))
     # «Spare, lent by X»: a caption about something else.
     caption = reading.sentence.passage.kind is PassageKind.SENTENCE and trigger.relation == "acl"
     if above is not None and caption and above.head == above.index and not _part(reading, above):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from spacekg.claims import clauses, moods
+from spacekg.claims import anaphors, clauses, moods
 from spacekg.claims.arguments import Reading
 from spacekg.claims.statements import Rule, Statement, sure
 from spacekg.grammar import Word
@@ -100,7 +100,7 @@ def _alone(reading: Reading, word: Word) -> bool | None:
     found = next((verbs[word.lemma, particle] for particle in particles if (word.lemma, particle) in verbs), None)
     if found and particles & INTO and reading.bodies - {"earth"}:
         return False  # «It was put into orbit around Mars» tells of an arrival.
-    return verbs.get((word.lemma, "")) if found is None else found
+    return verbs.get((word.lemma.lower(), "")) if found is None else found
 
 
 def _upward(reading: Reading, word: Word) -> bool:
@@ -128,7 +128,7 @@ def _launch(reading: Reading, word: Word, rule: Rule) -> Iterator[Statement]:
     vehicles = reading.first(word, VEHICLE_PATHS, ("LaunchVehicle",))
     vehicles = vehicles or ([] if of_nobody else _behind(reading, word, ON, "LaunchVehicle"))
     sites = reading.first(word, SITE_PATHS, ("LaunchSite",))
-    sites = sites or _hosts(reading, word)
+    sites = sites or _hosts(reading, word) or reading.pointed(anaphors.there(reading.sentence, word), ("LaunchSite",))
     sites = sites or ([] if of_nobody else _behind(reading, word, FROM, "LaunchSite"))
     if not payloads or (rule is DEPARTURE and not vehicles and not sites and not _sent(reading, word)):
         return
@@ -156,6 +156,7 @@ def _launchers(reading: Reading, word: Word, rule: Rule) -> list[Link]:
     """Who launches: behind `by`, or the subject of a verb that says by itself that something was launched."""
     flown = word.lemma == "fly" and clauses.is_passive(reading.sentence.tree, word)
     told = (rule is LAUNCH or flown) and word.tag.startswith("VB")
+    told = told and bool(clauses.patient(reading.sentence.tree, word))  # «it went up» tells of the craft
     found = [x for head in clauses.agent(reading.sentence.tree, word) for x in reading.named(head)] if told else []
     return reading.fitting(found, ("Organization", "GeopoliticalEntity"))
 
@@ -168,7 +169,7 @@ def _of_nobody(reading: Reading, word: Word) -> bool:
         reading.sentence.links, PAYLOADS
     )
     of = any(child.lemma in {"of", "for"} for child in tree.children(word, "prep"))
-    return word.tag == "NN" and determiners <= {"the"} and not own and not of
+    return (word.tag == "NN" or word.index == 0) and determiners <= {"the"} and not own and not of
 
 
 def _behind(reading: Reading, word: Word, preposition: re.Pattern[str], kind: str) -> list[Link]:

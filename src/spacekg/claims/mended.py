@@ -16,6 +16,8 @@ PARTED = {"conj", "ccomp", "parataxis", "dep", "advcl", "appos"}
 """Relations by which the parser hangs a clause on another across a semicolon."""
 TOLD = {"advcl", "dep", "conj", "acl"}
 """Relations of a participle that may tell of the name right before its comma."""
+TITLED = {"npadvmod", "dobj", "oprd", "dep"}
+"""Relations in which the parser leaves a name that stands right behind its title."""
 IsAgent = Callable[[Link], bool]
 
 
@@ -37,6 +39,8 @@ def _better(sentence: Sentence, is_agent: IsAgent) -> Iterator[Word]:
             yield from _nearest_told(sentence, word, is_agent)
         elif word.relation == "conj" and word.index in sentence.by_word:
             yield from _without_verb(sentence, word, is_agent)
+        elif word.relation in TITLED and word.index in sentence.by_word:
+            yield from _titled(sentence, word)
 
 
 def _behind_semicolon(tree: Tree, verb: Word) -> bool:
@@ -91,6 +95,16 @@ def _without_verb(sentence: Sentence, word: Word, is_agent: IsAgent) -> Iterator
     alike = any(_are(sentence, near, is_agent) for near in tree.children(first, "compound", "poss"))
     if first.relation == "dobj" and not alike and opening.text.lower() in {"and", ",", ";", "while"}:
         yield replace(word, relation="parataxis")
+
+
+def _titled(sentence: Sentence, name: Word) -> Iterator[Word]:
+    """«Visited the asteroid Itokawa»: a noun right before a name is no object beside it but its title."""
+    noun = sentence.tree.words[name.index - 1] if name.index else None
+    if noun is None or noun.relation != "dobj" or noun.tag != "NN" or noun.head != name.head:
+        return
+    if noun.index not in sentence.by_word and name.tag == "NNP":
+        yield replace(noun, relation="compound", head=name.index)
+        yield replace(name, relation="dobj")
 
 
 def _are(sentence: Sentence, word: Word, is_agent: IsAgent) -> bool:

@@ -247,6 +247,8 @@ def _beside(reading: Reading, word: Word) -> Effects:
     # «X, not a member of Y»
     effects += [(Polarity.DENIED, "")] if word.relation == "appos" and acting.excepted(tree, word) else []
     for child in reading.sentence.tree.children(word):
+        if tree.words[max(child.index - 1, 0)].text.lower() == "at":  # «signed it at once»
+            continue
         part, effect = reading.lexicon.cues.get(child.text.lower(), reading.lexicon.cues.get(child.lemma, ("", "")))
         modal = part == "modal" and child.relation == "aux" and child.tag == "MD"
         negated = part in {"adverb", "determiner"} and child.relation in {"neg", "advmod", "det", "preconj", "cc"}

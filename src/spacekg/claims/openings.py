@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from spacekg.claims import discourse
-from spacekg.claims.discourse import CRAFT, INDEFINITE, TOPICS, Memory
+from spacekg.claims import focus
+from spacekg.claims.discourse import TOPICS, Memory
+from spacekg.claims.focus import CRAFT, INDEFINITE
 from spacekg.claims.sentences import Sentence
 from spacekg.model import Link, PassageKind
 
@@ -42,7 +43,7 @@ def lead(opening: Sequence[Sentence], memory: Memory) -> tuple[Link, ...]:
     if first.mention.passage.headings != told[0].passage.headings:
         return ()  # An essay on many opens with none of them; the first comes under a heading of its own.
     before = [*titles, *(sentence for sentence in told[:SOON] if sentence.passage.start <= first.mention.start)]
-    if any(discourse.open_name(s, word) for s in before[len(titles) :] for word in discourse.root_subjects(s.tree)):
+    if any(focus.open_name(s, word) for s in before[len(titles) :] for word in focus.root_subjects(s.tree)):
         return ()  # «Swift is a telescope», where it stays open who Swift is: another came before the first.
     return (first,) if any(_speaks_of(sentence, memory, first) for sentence in before) else ()
 
@@ -62,7 +63,7 @@ def speaker(opening: Sequence[Sentence], memory: Memory) -> tuple[Link, ...]:
 def _named(sentence: Sentence, memory: Memory) -> Link | None:
     """The one craft that a sentence says something of."""
     links = [link for link in sentence.links if memory.is_any(link, CRAFT)]
-    groups = [group for group in sentence.groups if not discourse.compared(sentence, group)]
+    groups = [group for group in sentence.groups if not focus.compared(sentence, group)]
     own = [link for group in groups for link in group.links if memory.is_any(link, CRAFT)]
     return own[0] if own and len({link.entity for link in links}) == 1 else None
 

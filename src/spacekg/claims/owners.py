@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from spacekg.claims import anaphors
 from spacekg.claims.descriptions import class_noun
-from spacekg.claims.discourse import CRAFT, Memory
+from spacekg.claims.discourse import Memory
+from spacekg.claims.focus import CRAFT
 from spacekg.claims.sentences import Sentence
 from spacekg.grammar import Word
 from spacekg.model import Link

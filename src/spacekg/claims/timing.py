@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacekg.claims.clauses import DEPTH
 from spacekg.claims.dates import DateSpan
 from spacekg.claims.sentences import Sentence
-from spacekg.grammar import Word
+from spacekg.grammar import Tree, Word
 
 TIMES = {"summer", "spring", "autumn", "fall", "winter", "end", "beginning", "start", "middle", "eve", "year", "day"}
 """Nouns through which a date still is the date of the verb: «in the summer of 2000»."""
@@ -80,3 +80,9 @@ def _set_between(sentence: Sentence, word: Word) -> list[Word]:
     if word.tag.startswith("NN") and verb.lemma in EVENT_VERBS:
         return preps
     return [child for child in preps if word.index < child.index < verb.index]
+
+
+def only_dates(tree: Tree, verb: Word) -> bool:
+    """Whether a clause only tells of a time: «the day that X was launched»."""
+    above = tree.governor(verb)
+    return verb.relation in {"relcl", "acl"} and above is not None and above.lemma in TIMES

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacekg.claims import discourse
-from spacekg.claims.anaphors import OBJECTS, ORDER, SUBJECTS
+from spacekg.claims import focus
+from spacekg.claims.acting import OTHERS
+from spacekg.claims.anaphors import NUMBERED, OBJECTS, ORDER, SUBJECTS
 from spacekg.claims.discourse import Memory
 from spacekg.claims.sentences import Sentence
 from spacekg.grammar import Word
@@ -22,16 +23,26 @@ def away(memory: Memory) -> bool:
     return several or any(spoken.stranger or spoken.unknown for spoken in last)
 
 
+def to_rival(memory: Memory) -> bool:
+    """Whether the passage before is about a rival, successor or the like without a name: «the telescope» is that."""
+    return any(spoken.stranger in OTHERS for spoken in memory.passages[-1:])
+
+
 def in_order(memory: Memory, sentence: Sentence, word: Word) -> Sequence[Link]:
-    """«The former», «the latter»: of the two agents or things named before it, here or in the last passage."""
-    if word.relation not in {*SUBJECTS, *OBJECTS}:
+    """«The former», «the latter»: of the two agents or things named before it, here or in the last passage.
+
+    «The first» and «the second» without a noun are of two things alone.
+    """
+    numbered = word.text.lower() in NUMBERED
+    told = numbered and bool(sentence.tree.children(word, "prep", "relcl") or not sentence.tree.children(word, "det"))
+    if word.relation not in {*SUBJECTS, *OBJECTS} or told:
         return ()
     start = sentence.passage.start + word.start
     here = [link for link in sentence.links if link.mention.end <= start]
     last = [link for spoken in memory.passages[-1:] for group in spoken.groups for link in group.links]
     for links in (here, sorted(last, key=lambda link: link.mention.start)):
-        for kinds in (("Agent",), THINGS):
+        for kinds in (THINGS,) if numbered else (("Agent",), THINGS):
             alike = {link.entity: link for link in links if memory.is_any(link, kinds)}
             if len(alike) == 2:
-                return [discourse.pointed(list(alike.values())[ORDER[word.text.lower()]], sentence, word)]
+                return [focus.pointed(list(alike.values())[ORDER[word.text.lower()]], sentence, word)]
     return ()

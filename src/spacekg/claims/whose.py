@@ -52,20 +52,31 @@ def apply(reading: Reading) -> Iterator[Statement]:
             yield from _built_in(reading, word)
         elif word.tag.startswith(("NN", "CD")):
             owners = _owners(reading, word)
+            yield from _described(reading, word)
             if owners:
-                yield from _said(_called(reading, word), owners, TITLE, word)
+                yield from said(_called(reading, word), owners, TITLE, word)
                 near = [owner for owner in owners if not frames.is_part_of_world(reading, owner)]
-                yield from _said(_aboard(reading, word), near, PART, word) if near else ()
+                yield from said(_aboard(reading, word), near, PART, word) if near else ()
 
 
 def _described(reading: Reading, noun: Word) -> Iterator[Statement]:
     """«The Franco-Chinese observatory», where that stands for a craft: whose the words say that it is."""
-    links = reading.links(noun, "self")
-    if noun.tag == "NN" and any(link.method == COREFERENT for link in links):
-        yield from _said(reading.fitting(links, CRAFT), _owners(reading, noun), TITLE, noun)
+    if not reading.sentence.groups_of(reading.sentence.tree.children(noun, *clauses.MODIFIERS)):
+        return
+    back = [link for link in reading.links(noun, "self") if link.method == COREFERENT]
+    links = reading.fitting(back or reading.referents(noun, CRAFT), CRAFT) if noun.tag == "NN" else []
+    near = reading.sentence.groups_of(reading.sentence.tree.children(noun, "compound", "nmod"))
+    bodies = reading.fitting([link for group in near for link in group.links], OWNERS[1:])
+    yield from said(links, _owners(reading, noun) or bodies, TITLE, noun) if links else ()
 
 
-def _said(things: Sequence[Link], owners: Sequence[Link], rule: Rule, trigger: Word | None) -> Iterator[Statement]:
+def owned(reading: Reading, noun: Word, things: Sequence[Link]) -> Iterator[Statement]:
+    """Yield that whoever is named before a noun as its owner takes part in what it is said of."""
+    yield from said(things, _owners(reading, noun), TITLE, noun) if things else ()
+
+
+def said(things: Sequence[Link], owners: Sequence[Link], rule: Rule, trigger: Word | None) -> Iterator[Statement]:
+    """Yield that each owner takes part in each thing."""
     for thing in things:
         for owner in owners:
             confidence = sure(rule.confidence, [thing, owner])
@@ -78,7 +89,10 @@ def _owners(reading: Reading, noun: Word) -> list[Link]:
     acts = noun.lemma in STAFF or reading.lexicon.declared.is_a(kind, "Agent")
     if acts or noun.lemma in OPPOSED:
         return []
-    near = reading.sentence.tree.children(noun, *clauses.MODIFIERS)
+    tree = reading.sentence.tree
+    near = tree.children(noun, *clauses.MODIFIERS)
+    # «An Italian X-ray satellite»: the parser may hang the adjective on the noun between.
+    near = [*near, *(far for child in near for far in tree.children(child, "amod") if far.index < child.index)]
     return [
         link
         for child in near
@@ -119,10 +133,11 @@ def _built_in(reading: Reading, name: Word) -> Iterator[Statement]:
     preposition = tree.governor(name) if name.relation == "pobj" else None
     verb = tree.governor(preposition) if preposition is not None and preposition.lemma == "in" else None
     if verb is not None and verb.lemma in MAKING and clauses.is_passive(tree, verb):
-        made = [link for step in clauses.patient(tree, verb) for link in reading.links(step, "self")[:1]]
-        yield from _said(
-            reading.fitting(made, CRAFT), reading.fitting(reading.links(name, "self"), OWNERS[:1]), PART, verb
-        )
+        patients = clauses.patient(tree, verb)
+        made = reading.fitting([link for step in patients for link in reading.links(step, "self")[:1]], CRAFT)
+        owned = [child for step in patients for child in tree.children(step, "poss")]  # «its antenna was built in …»
+        states = reading.fitting(reading.links(name, "self"), OWNERS[:1])
+        yield from said(made or (reading.pointed(owned, CRAFT) if states else []), states, PART, verb)
 
 
 def _crewed(reading: Reading) -> Iterator[Statement]:
@@ -143,7 +158,7 @@ def _as_partners(reading: Reading) -> Iterator[Statement]:
         if behind and text[: group.start].endswith(("with ", "with the ")):
             things = reading.fitting(reading.sentence.links, CRAFT) or reading.about(CRAFT)
             word = reading.word_at(group.start - passage.start)
-            yield from _said(things if len(things) == 1 else (), reading.fitting(group.links, ("Agent",)), PART, word)
+            yield from said(things if len(things) == 1 else (), reading.fitting(group.links, ("Agent",)), PART, word)
 
 
 def _on_behalf(reading: Reading, name: Word) -> Iterator[Statement]:
@@ -157,7 +172,7 @@ def _on_behalf(reading: Reading, name: Word) -> Iterator[Statement]:
     owners = reading.fitting(reading.links(name, "self"), kinds)
     ends = [*clauses.patient(tree, verb), *clauses.subject(tree, verb)] if owners else []
     things = reading.fitting([x for group in reading.sentence.groups_of(ends) for x in group.links], CRAFT[:2])
-    yield from _said(things, owners, BEHALF, verb)
+    yield from said(things, owners, BEHALF, verb)
 
 
 def _bracketed(reading: Reading) -> Iterator[Statement]:
@@ -167,4 +182,4 @@ def _bracketed(reading: Reading) -> Iterator[Statement]:
             owner = reading.fitting([item.link], ("State", "StateGroup", "SpaceAgency"))
             things = reading.fitting(item.inside, CRAFT[:4]) if owner else []
             if things and len(things) == len(item.inside) and not FILLER.sub("", rest(item)):
-                yield from _said(things, owner, BRACKET, None)
+                yield from said(things, owner, BRACKET, None)
