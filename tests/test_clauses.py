@@ -44,6 +44,31 @@ def test_a_doubt_holds_for_all_that_belongs_to_its_clause(text: str, fact: str) 
 
 
 @pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("# Juno\n\nIt rose in 2011. Norway lent a radar; Peru may yet lend another.", "juno hasParticipant norway"),
+        (
+            "# Juno\n\nIt rose in 2011. Peru has concluded agreements with Airbus by which they share instruments.",
+            "juno hasParticipant peru",
+        ),
+        (
+            "# Juno\n\nIt still observes. Planck and Herschel went up together. NASA had a share in both, through the "
+            "Jet Propulsion Laboratory, which made detectors.",
+            "juno hasParticipant jet-propulsion-laboratory",
+        ),
+        (
+            "Under the Pact on Shared Skies, begun by ESA and CNES in 1999 and joined by Canada's agency, nine members "
+            "give pictures. India and Chile belong to it.",
+            "india memberOf csa",
+        ),
+        ("According to Airbus, Norway lent a radar to Juno; Canada had built Hinode.", "hinode developedBy canada"),
+    ],
+)
+def test_what_a_clause_does_not_name_is_not_guessed(text: str, fact: str) -> None:
+    assert fact not in said(text)
+
+
+@pytest.mark.parametrize(
     ("text", "facts"),
     [
         ("Planck was built by ESA, Cassini by NASA.", {"planck developedBy esa", "cassini developedBy nasa"}),

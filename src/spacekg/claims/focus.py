@@ -60,7 +60,8 @@ def of(sentence: Sentence, subject: Sequence[Link], lexicon: Lexicon) -> Spoken:
     strangers = not subject and not subjects and any(word.tag == "NNS" for word in root_subjects(tree))
     several = not tree.forms.isdisjoint(SEVERAL)
     there = [word for root in tree.roots if tree.children(root, "expl") for word in tree.children(root, "attr")]
-    unknown = not told and not subjects and any(open_name(sentence, w) for w in (*root_subjects(tree), *there))
+    heads = (*root_subjects(tree), *there, *_under(tree))
+    unknown = not told and not subjects and any(open_name(sentence, word) for word in heads)
     return Spoken((*first, *core), (*rest, *aside), stranger(sentence, lexicon), strangers, unknown, several)
 
 
@@ -69,6 +70,12 @@ def root_subjects(tree: Tree) -> list[Word]:
     dated = [root for root in tree.roots if any(c.text.lower() in COMPARING for c in tree.children(root, "mark"))]
     roots = [clause for root in dated for clause in tree.children(root, "ccomp")] or tree.roots
     return [word for root in roots for word in tree.children(root, "nsubj", "nsubjpass")]
+
+
+def _under(tree: Tree) -> list[Word]:
+    """What a sentence begins to speak of with «under»: «Under the Charter, seventeen members give pictures»."""
+    opening = [word for word in tree.words[:1] if word.lemma == "under"]
+    return [end for word in opening for end in tree.children(word, "pobj")]
 
 
 def compared(sentence: Sentence, group: Group) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from spacekg.claims import acting, apart, carried, clauses, denials, focus, frames, gapped, moods, timing
+from spacekg.claims import acting, apart, carried, clauses, denials, focus, frames, gapped, moods, timing, turns
 from spacekg.claims.anaphors import PARTING
 from spacekg.claims.arguments import STAFF, Reading
 from spacekg.claims.focus import CRAFT, INDEFINITE
@@ -279,7 +279,9 @@ def _elsewhere(reading: Reading) -> list[Link]:
 def _section(reading: Reading, trigger: Word) -> list[Link]:
     """What the section is about, for a verb in a sentence that names no other thing."""
     many = trigger.tag == "NNS" and trigger.lemma == "partnership"
-    if many or _open_pronoun(reading, trigger) or reading.fitting(reading.sentence.links, (*THINGS, *OTHERS)):
+    named = reading.fitting(reading.sentence.links, (*THINGS, *OTHERS))
+    # A doubt of another clause may be meant of this one, too, where it names nothing itself.
+    if many or named or _open_pronoun(reading, trigger) or turns.to_others(reading) or moods.doubtful(reading):
         return []
     # Who is named right at an instrument's name takes part in what the section is about; a list goes without verbs.
     tree = reading.sentence.tree

@@ -121,7 +121,9 @@ def _sentence_effects(reading: Reading, trigger: Word | None) -> Effects:
         supposed = effect == Modality.HYPOTHETICAL and _supposes(reading, word, part)
         if part != "preposition" and not supposed:
             continue
-        if trigger is None or apart.together(reading.sentence.tree, word, trigger):
+        # Whoever is named as the source of one clause speaks for all of the sentence.
+        reported = effect == Modality.REPORTED
+        if trigger is None or reported or apart.together(reading.sentence.tree, word, trigger):
             effects.append((effect, "" if supposed else _source(reading, word)))
     return effects
 

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from spacekg.claims import focus
 from spacekg.claims.acting import OTHERS
 from spacekg.claims.anaphors import NUMBERED, OBJECTS, ORDER, SUBJECTS
+from spacekg.claims.arguments import Reading
 from spacekg.claims.discourse import Memory
 from spacekg.claims.sentences import Sentence
 from spacekg.grammar import Word
+from spacekg.lexicon import singular
 from spacekg.model import Link
 
+AGREEMENT = "Agreement"
 THINGS = ("Endeavour", "SpaceAsset")
 
 
@@ -26,6 +29,17 @@ def away(memory: Memory) -> bool:
 def to_rival(memory: Memory) -> bool:
     """Whether the passage before is about a rival, successor or the like without a name: «the telescope» is that."""
     return any(spoken.stranger in OTHERS for spoken in memory.passages[-1:])
+
+
+def to_others(reading: Reading) -> bool:
+    """Whether a sentence is about an agreement, or about two things by «both» alone: not about its section's topic."""
+    tree, nouns = reading.sentence.tree, reading.lexicon.class_nouns
+    agreed = any(
+        word.relation in {"dobj", "nsubjpass"} and nouns.get(singular(word.text.lower())) == AGREEMENT
+        for word in tree.words
+    )
+    both = (word for word in tree.words if word.text.lower() == "both" and word.relation in OBJECTS)
+    return agreed or any(len(reading.referents(word)) != 1 for word in both)
 
 
 def in_order(memory: Memory, sentence: Sentence, word: Word) -> Sequence[Link]:
