@@ -111,7 +111,7 @@ def virtuoso(folder: Path) -> Running:
     (folder / "virtuoso.ini").write_text(
         "[Database]\nDatabaseFile=v.db\nTransactionFile=v.trx\nErrorLogFile=v.log\nLockFile=v.lck\nxa_persistent_file=v.pxa\n"
         "[TempDatabase]\nDatabaseFile=t.db\nTransactionFile=t.trx\n"
-        f"[Parameters]\nServerPort=127.0.0.1:{control}\nServerThreads=20\nNumberOfBuffers=20000\nMaxDirtyBuffers=15000\n"
+        f"[Parameters]\nServerPort=127.0.0.1:{control}\nServerThreads=20\nThreadsPerQuery=1\nNumberOfBuffers=20000\nMaxDirtyBuffers=15000\n"
         f"[HTTPServer]\nServerPort=127.0.0.1:{port}\nServerRoot=.\nServerThreads=20\nMaxClientConnections=20\n"
         "[SPARQL]\nResultSetMaxRows=100001\n"
     )  # fmt: skip

@@ -54,6 +54,7 @@ TransactionFile=t.trx
 [Parameters]
 ServerPort=127.0.0.1:{control}
 ServerThreads=20
+ThreadsPerQuery=1
 NumberOfBuffers=1000000
 MaxDirtyBuffers=750000
 DirsAllowed=.,{folder}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from spacekg.answers import Engine, Row
 from spacekg.entities.directory import text
-from spacekg.entities.values import END, Place
+from spacekg.entities.values import END, START, Place
 
 PART = 100
 """How many links, and claims, one part of a description has; one more is asked for."""
@@ -25,12 +25,12 @@ def links(engine: Engine, thing: str, place: Place, counts: Mapping[str, int]) -
     here = sum(number for each, number in counts.items() if place.property <= each <= last)
     if sum(counts.values()) <= PART:
         return engine.answer_named("entity/linked_from", thing=thing, property=place.property, after=place.subject)
-    between = {"thing": thing, "first": place.property, "last": last, "after": place.subject}
     if here > MANY:
-        rows = engine.answer_named("entity/links_first", property=place.property, **between)
+        pairs = _first(engine, thing, place, [each for each in sorted(counts) if place.property <= each <= last])
     else:
-        rows = engine.answer_named("entity/links_of", **between)
-    pairs = ((text(row["predicate"]), text(row["subject"])) for row in rows)
+        between = {"first": place.property, "last": last, "after": place.subject}
+        rows = engine.answer_named("entity/links_of", thing=thing, **between)
+        pairs = [(text(row["predicate"]), text(row["subject"])) for row in rows]
     listed = sorted(pair for pair in pairs if pair > (place.property, place.subject))[: PART + 1]
     if not listed:
         return []
@@ -52,6 +52,18 @@ def number_of_documents(engine: Engine) -> int:
     if "entity/number_of_documents" not in engine.queries:
         return 0
     return int(text(engine.answer_named("entity/number_of_documents")[0]["documents"]))
+
+
+def _first(engine: Engine, thing: str, place: Place, properties: Iterable[str]) -> list[tuple[str, str]]:
+    """Give the first links from a place on, property by property, until a part is full."""
+    pairs: list[tuple[str, str]] = []
+    for each in properties:
+        after = place.subject if each == place.property else START
+        rows = engine.answer_named("entity/links_first", thing=thing, predicate=each, after=after)
+        pairs += [(each, text(row["subject"])) for row in rows]
+        if len(pairs) > PART:
+            break
+    return pairs
 
 
 def _last(counts: Mapping[str, int], first: str) -> str:
