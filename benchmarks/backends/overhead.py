@@ -89,6 +89,8 @@ def asker(
             raise SystemExit(f"{path}: HTTP {response.status}: {content[:300]!r}")
         answer = json.loads(content)
         rows = answer.get("results", {}).get("bindings", [answer.get("boolean")])
+        if query.startswith("ASK") and "boolean" not in answer:  # Virtuoso has a row for yes
+            rows = [bool(rows)]
         return spent, sorted(json.dumps(row, sort_keys=True).replace('"typed-literal"', '"literal"') for row in rows)
 
     return ask
