@@ -219,10 +219,10 @@ def _from_noun(reading: Reading, word: Word, above: Word) -> Effects:
     told = told or (word.relation in {"relcl", "appos"} and part == "noun")
     to_be = word.tag == "VB" and any(child.tag == "TO" for child in reading.sentence.tree.children(word, "aux"))
     told = told or (to_be and word.relation in {"acl", "relcl"} and part in {"noun", "verb", INFINITIVE})
-    # The clause behind «it is a myth» and «rumour has it» hangs on the verb.
+    # The clause behind «it is a myth» and «rumour has it», or before «is a legend», hangs on the verb.
     said = (
         [child.lemma for child in reading.sentence.tree.children(above, "attr", "nsubj", "acomp")]
-        if word.relation == "ccomp"
+        if word.relation in {"ccomp", "csubj"}
         else []
     )
     effects: Effects = [(effect, "")] if told and above.tag.startswith("NN") else []
