@@ -20,9 +20,9 @@ from pathlib import Path
 
 import score
 
-from spacekg import claims, declared
+from spacekg import declared
 from spacekg.lexicon import rows
-from spacekg.lexicon.calibration import Calibration
+from spacekg.lexicon.calibration import BELIEVED_FROM, Calibration
 from spacekg.model import Claim, Status
 
 BINS = 10
@@ -64,7 +64,7 @@ def served(judged: Iterable[Judged]) -> list[tuple[float, bool]]:
     """The facts that the shipped table makes of them: what confidence each has, and whether it is right."""
     known = rows.calibration(declared.shipped() / "data" / "lexicon" / "calibration.csv")
     said = [(known.confidence(claim.rule, claim.confidence), right) for claim, right in judged]
-    return [(confidence, right) for confidence, right in said if confidence >= claims.SELDOM_RIGHT_BELOW]
+    return [(confidence, right) for confidence, right in said if confidence >= BELIEVED_FROM]
 
 
 def counted(judged: Iterable[Judged]) -> dict[str, tuple[int, int]]:

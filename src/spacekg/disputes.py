@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from spacekg.declared import Declared
+from spacekg.lexicon.calibration import BELIEVED_FROM
 from spacekg.model import Claim, Polarity, Status, Value
 from spacekg.reference import BACKWARDS, ClosedList, Reference
 
 TYPE = "rdf:type"
 DATES = {"launchDate", "landingDate", "foundingDate"}
-BELIEVED_FROM = 0.75
-"""A denial by a rule or a plug-in that was right less often contradicts nothing."""
 PARTIES = ("hasParticipant", "signatory")
 """Properties by which a collaboration or an agreement takes in whoever takes part in what it concerns."""
 

@@ -104,7 +104,7 @@ class Backend(Engine):
         return self._answered(self._desk, request, caller)
 
     def answer_own(self, request: Request) -> Answer:
-        """Answer a question of the site itself, if it was not asked ahead over connections kept for them."""
+        """Answer a question of the site itself: as it was asked ahead, or over connections that are kept for such."""
         if answer := ahead.found(self._connected.answers, request):
             return answer
         return steps.finish(self._answered(self._own_desk, request, NOBODY))

@@ -44,6 +44,7 @@ from spacekg.claims.discourse import Memory
 from spacekg.claims.sentences import Sentence
 from spacekg.claims.statements import DOUBTFUL_BELOW, Statement
 from spacekg.lexicon import Lexicon
+from spacekg.lexicon.calibration import BELIEVED_FROM
 from spacekg.model import Claim, Link, Modality, Passage, Polarity, Refusal, Status, Value
 from spacekg.reference import Entity
 
@@ -60,8 +61,6 @@ FALLBACKS = (involvement.apply, aims.apply)
 PARTICIPANT = "hasParticipant"
 NAMING = {"rdf:type", "skos:altLabel"}
 """Properties that hold of each of two names with `or` between them."""
-SELDOM_RIGHT_BELOW = 0.75
-"""Nor is one whose rule was right less often than this on marked texts."""
 
 
 def extract(
@@ -201,7 +200,7 @@ def _claim(reading: Reading, statement: Statement, mood: moods.Mood) -> Claim:
     if confidence >= DOUBTFUL_BELOW:
         confidence = reading.lexicon.calibration.confidence(statement.rule, confidence)
     status, reason = _status(statement, mood)
-    if status is Status.ACCEPTED and reading.lexicon.calibration.counts and confidence < SELDOM_RIGHT_BELOW:
+    if status is Status.ACCEPTED and reading.lexicon.calibration.counts and confidence < BELIEVED_FROM:
         status, reason = Status.UNCERTAIN, f"its rule was right too seldom: {confidence:.2f}"
     return Claim(
         passage=passage,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from spacekg.claims.statements import DOUBTFUL_BELOW
 from spacekg.declared import OWL, RDF, Declared, Property
 from spacekg.extractors.protocol import Stated
-from spacekg.extractors.standing import DOUBTFUL_BELOW, Standing
+from spacekg.extractors.standing import Standing
 from spacekg.model import Claim, Coined, Document, Link, Modality, Passage, Polarity, Status, Value
 from spacekg.names import fold, new_id
 from spacekg.reference import Reference

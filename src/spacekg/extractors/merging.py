@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from spacekg.extractors.standing import BELIEVED_FROM
+from spacekg.lexicon.calibration import BELIEVED_FROM
 from spacekg.model import Claim, Modality, Polarity, Status, Value
 
 AND = "+"

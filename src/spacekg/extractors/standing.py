@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacekg.lexicon.calibration import Counts
+from spacekg.claims.statements import DOUBTFUL_BELOW
+from spacekg.lexicon.calibration import BELIEVED_FROM, WEIGHT, Counts
 
-WEIGHT = 8.0
-"""How many claims, half of them right, a plug-in is taken to have made before it is counted."""
-BELIEVED_FROM = 0.75
-"""What the rules have to reach as well: a claim of less is no fact."""
-DOUBTFUL_BELOW = 0.6
 UNCOUNTED = "nobody has counted how often {name} is right"
 SELDOM = "{name} was right too seldom: {precision:.2f}"
 

@@ -9,6 +9,8 @@ from functools import cached_property
 
 WEIGHT = 8.0
 """How many observations what is known of a rule's family, and of all rules, counts for."""
+BELIEVED_FROM = 0.75
+"""A claim of a rule or plug-in that was right less often is no fact, and its denial contradicts nothing."""
 Counts = Mapping[str, tuple[int, int]]
 """Rule → how many of its claims were right, of how many."""
 
